@@ -34,10 +34,9 @@ public static class PlaceboReplay
         var metric = status.Metrics[0];
         if (metric.Phase == RunPhase.Failed)
             return new PlaceboVerdict(test.Metric.Name, RunPhase.Failed, status.EndedAt!.Value - rollout.At, metric.Message);
-        if (ComparisonJudge.IsGood(test.Metric, metric))
-            return new PlaceboVerdict(test.Metric.Name, RunPhase.Successful, test.To, "");
+        // At the end of the steps the weight is to rise to 100.
         var lack = ComparisonJudge.Lacks(test.Metric, metric.Evidence, isFull: true);
-        return new PlaceboVerdict(test.Metric.Name, RunPhase.Inconclusive, test.To, lack.Length > 0 ? lack : NothingSeen);
+        return new PlaceboVerdict(test.Metric.Name, lack.Length > 0 ? RunPhase.Inconclusive : RunPhase.Successful, test.To, lack);
     }
 
     private static FinishedMeasurement? Measure(PlaceboTest test, PastCounters past, PlaceboRollout rollout, RunStatus status,
@@ -54,8 +53,8 @@ public static class PlaceboReplay
 
 /// <summary>How one metric of a rollout that is made up ended.</summary>
 /// <param name="Metric">Its name.</param>
-/// <param name="Phase">Failed: it would have rolled back; Successful: nothing would have kept the rollout from its promotion;
-/// Inconclusive: it would have waited.</param>
+/// <param name="Phase">Failed: it would have rolled back; Successful: nothing would have kept the rollout from its promotion at the end of
+/// its steps; Inconclusive: the increase to 100 would have waited.</param>
 /// <param name="After">Time from the start of the rollout.</param>
 /// <param name="Message">Why it would have rolled back, or what it would have waited for; empty: neither.</param>
 public sealed record PlaceboVerdict(string Metric, RunPhase Phase, TimeSpan After, string Message);

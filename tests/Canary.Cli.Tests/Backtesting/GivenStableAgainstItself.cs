@@ -85,6 +85,7 @@ public sealed class GivenStableAgainstItself
             Past:     2026-03-01 10:00Z to 2026-03-01 16:00Z, 66 made-up rollouts of 30m each, 1 of 4 pods as the canary; seed 1
             Result:   \d+ of 66 would have been rolled back: [0-9.]+ % \(95 %: [0-9.]+ % to [0-9.]+ %\); promised: at most 1 %
             """));
+        Assert.That(output, Does.Match(@"\nWaiting:  \d+ of 66 would have waited at the end of their steps and not been promoted"));
         Assert.That(output, Does.Contain("errors by preset istio-inbound, alpha 0.01, tolerate 1: rolls back ")
             .And.Contain("odds that errors are worse").And.Match(@"Advice:   with compare\.tolerate: [0-9.]+ it rolls back 0 of 66")
             .And.Match(@"TWO GROUPS OVER +WINDOWS +VARIANCE, TIMES CHANCE +RATIO VARIES BEYOND CHANCE BY\n5m +71 "));

@@ -68,6 +68,30 @@ public sealed class GivenStableAgainstItself
     }
 
     [Test]
+    public void WhenShortRolloutsShowNoHarmAndNoMore_ThenThoseThatFullWeightRequiresEvidenceOfWait()
+    {
+        var past = Wandering.Alike(4, hours: 2);
+        var length = TimeSpan.FromMinutes(4);
+        var rollouts = PlaceboDraw.Draw(past.Pods, A.At(300), A.At(7200), length, 20, _ => 1, seed: 1).Rollouts;
+
+        var (full, always, never) = (Run(Requirement.EvidenceForFullWeight), Run(Requirement.Evidence), Run(Requirement.NoHarm));
+
+        Assert.That(full, Is.EqualTo(always), "at the end of the steps they ask for the same");
+        Assert.That(full.Count(one => one.Phase == RunPhase.Successful),
+            Is.LessThan(never.Count(one => one.Phase == RunPhase.Successful) / 2));
+        Assert.That(full.Where(one => one.Phase == RunPhase.Inconclusive).Select(one => one.Message),
+            Has.Some.EqualTo("has not shown yet that the canary is not much worse"));
+        Assert.That(full.Where(one => one.Phase == RunPhase.Successful).Select(one => one.Message), Is.Not.Empty.And.All.Empty);
+
+        PlaceboVerdict[] Run(Requirement require)
+        {
+            var test = Test.During(length);
+            test = test with { Metric = test.Metric with { Comparison = test.Metric.Comparison! with { Require = require } } };
+            return [.. rollouts.Select(rollout => PlaceboReplay.Run(test, past, rollout))];
+        }
+    }
+
+    [Test]
     public void WhenNobodyAsksForAnything_ThenNothingIsSeen()
     {
         var quiet = new MetricAnswer.Matrix([.. Wandering.Counters(4, 2, (_, _) => 0).Series

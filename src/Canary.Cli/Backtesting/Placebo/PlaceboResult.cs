@@ -24,7 +24,7 @@ internal sealed record PlaceboResult(string Title, PlaceboQuestion Question, Dat
 
     public int RolledBack => Replays.Count(replay => replay.Phase == RunPhase.Failed);
 
-    /// <summary>Those that at the end would have waited for more evidence.</summary>
+    /// <summary>Those in which the increase to 100, at the end of their steps, would have waited for more evidence.</summary>
     public int Undecided => Replays.Count(replay => replay.Phase == RunPhase.Inconclusive);
 
     public double Share => RolledBack / (double)Replays.Count;

@@ -60,7 +60,7 @@ internal static class PlaceboText
             .OrderByDescending(group => group.Count()).Select(group => (group.Key, group.Count()));
 
     private static string Waiting(PlaceboResult result) =>
-        $"{Count(result.Undecided)} of {Count(result.Replays.Count)} would not have been promoted at the end without a person"
+        $"{Count(result.Undecided)} of {Count(result.Replays.Count)} would have waited at the end of their steps and not been promoted"
         + (result.Undecided == 0 ? "" : ": " + string.Join(", ", Reasons(result).Select(one => $"{one.Reason} ({Count(one.Count)})")));
 
     private static string Groups(PlaceboResult result)
