@@ -57,7 +57,7 @@ public static class OfflineLint
         // Of a field that the schema refuses the rules would only say the same again.
         var refused = findings.Select(finding => finding.Path).ToArray();
         findings.AddRange(CheckRules(document, all, neighbours).Concat(ConditionLint.Check(document))
-            .Concat(ConditionTypeLint.Check(document))
+            .Concat(ConditionTypeLint.Check(document)).Concat(MinSamplesLint.Check(document))
             .Where(finding => !refused.Any(path => Covers(path, finding.Path) || Covers(finding.Path, path))));
         return findings;
     }

@@ -76,6 +76,34 @@ public sealed class GivenTemplatesToLint
             "apiVersion: canary.delivery/v1alpha1\nkind: AnalysisRun\nmetadata: { generateName: red- }\nspec: { metrics: [{ name: e, "
                 + "provider: { red: { preset: istio-service, signal: errors } } }] }\n").First(), Does.Contain("AnalysisRun red, metric"));
 
+    [TestCase("50", "{}", "50 errors", "5,000 requests")]
+    [TestCase("'500'", "{ judge: sequential }", "500 errors", "50,000 requests")]
+    [TestCase("'{{args.least}}'", "{ with: objective, objective: 99% }", "100 errors", "10,000 requests")]
+    public void WhenAComparisonAsksForAsManyErrorsAsIfTheyWereRequests_ThenItIsWarnedOf(string least, string compare, string errors,
+        string requests)
+    {
+        var warning = Compared(least, compare).Single();
+
+        Assert.That(warning.ToString(), Does.StartWith("a.yaml:4: warning: AnalysisTemplate shop/a: spec.metrics[0].minSamples: ")
+            .And.Contains("it counts expected errors, not requests").And.Contains(errors).And.Contains(requests));
+    }
+
+    [TestCase("49", "{}")]
+    [TestCase("500", "{ judge: threshold }")]
+    [TestCase("'{{args.unknown}}'", "{}")]
+    [TestCase("500", "")]
+    public void WhenMinSamplesIsFewErrorsOrCountsRequests_ThenNothingIsWarnedOf(string least, string compare) =>
+        Assert.That(Compared(least, compare), Is.Empty);
+
+    private static LintFinding[] Compared(string least, string compare)
+    {
+        var comparison = compare.Length > 0 ? $", compare: {compare}" : "";
+        var template = Template("a", "args: [{ name: least, value: '100' }], metrics: [{ name: e, provider: { red: { preset: istio-service, "
+            + $"signal: errors }} }}, minSamples: {least}{comparison} }}]");
+        return [.. OfflineLint.Check([new LintSource("a.yaml", template)]).Where(finding => finding.Path.EndsWith("minSamples",
+            System.StringComparison.Ordinal) && finding.IsWarning)];
+    }
+
     private const string Uses =
         "metrics: [{ name: uses, successCondition: 'result[0] < 1', provider: { prometheus: { query: 'up{a=\"{{args.service}}\"}' } } }]";
 
