@@ -162,13 +162,33 @@ public static class RolloutSpecMapping
         }
     }
 
-    // These are the whole rollout's: they may stand there although nothing runs in the background.
+    // alpha and onTrafficMismatch are the whole rollout's: they may stand there although nothing runs in the background.
     private static BackgroundAnalysis? ReadBackground(FieldReader analysis)
     {
-        var isWhole = analysis.Has("alpha") || analysis.Has("onTrafficMismatch");
-        if (!analysis.IsPresent || (isWhole && !analysis.Has("templates"))) return null;
-        if (!analysis.Has("templates")) analysis.Fail("templates", "it is missing; name at least one template");
+        if (!analysis.IsPresent) return null;
+        if (!analysis.Has("templates"))
+        {
+            if (analysis.Has("alpha") || analysis.Has("onTrafficMismatch"))
+            {
+                RefuseWithoutTemplates(analysis);
+                return null;
+            }
+
+            analysis.Fail("templates", "it is missing; name at least one template");
+        }
+
         return new BackgroundAnalysis(ReadAnalysis(analysis), analysis.Int("startingStep") ?? 0);
+    }
+
+    private static void RefuseWithoutTemplates(FieldReader analysis)
+    {
+        string[] fields = ["args", "onFailed", "onInconclusive", "evidenceWithin", "onError", "dryRun", "measurementRetention"];
+        var given = fields.Where(analysis.Has).ToList();
+        // The API server writes startingStep: 0 where there is none.
+        if (analysis.Int("startingStep") is not (null or 0)) given.Add("startingStep");
+        foreach (var field in given)
+            analysis.Fail(field, "it needs templates, since nothing runs in the background without them; name at least one template, or "
+                + "remove the field");
     }
 
     private static AnalysisReference ReadAnalysis(FieldReader analysis) => new(
@@ -190,7 +210,7 @@ public static class RolloutSpecMapping
         var within = analysis.Duration("evidenceWithin") ?? VerdictPolicy.DefaultEvidenceWithin;
         if (within >= TimeSpan.Zero && within <= VerdictPolicy.LongestEvidenceWithin) return within;
         analysis.Fail("evidenceWithin",
-            $"it is {GoDuration.Format(within)}; from 0s (no increase waits) to {GoDuration.Format(VerdictPolicy.LongestEvidenceWithin)}");
+            $"it is {GoDuration.Format(within)}; from 0s (onInconclusive decides at once) to {GoDuration.Format(VerdictPolicy.LongestEvidenceWithin)}");
         return VerdictPolicy.DefaultEvidenceWithin;
     }
 

@@ -71,7 +71,7 @@ internal static class ComparisonFields
                 Text(
                     "What makes a measurement Successful: noHarm (no evidence that the canary is worse, and enough requests) or evidence "
                         + "(that it is not much worse). evidenceForFullWeight asks for noHarm until the weight is to rise to 100, and for "
-                        + "evidence then; may be an argument. Default evidenceForFullWeight.", 256)),
+                        + "evidence then; may be an argument. Default evidenceForFullWeight with stable, noHarm with an objective.", 256)),
             (compare, field) => compare with { Require = field.Text() },
             // Runs of before have the default of before.
             (compare, field) => compare with { Require = field.Name<Requirement>() ?? Requirement.NoHarm },

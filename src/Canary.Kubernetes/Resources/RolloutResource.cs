@@ -41,8 +41,8 @@ internal static class RolloutResource
         Optional("evidenceWithin",
             Duration(
                 "How long an increase of the weight waits for a comparison with stable that has not seen enough. Then onInconclusive decides: "
-                    + "pause waits for a person or for the evidence, continue increases the weight, abort rolls back. 0s to "
-                    + $"{GoDuration.Format(VerdictPolicy.LongestEvidenceWithin)}. "
+                    + "pause waits for a person or for the evidence, continue increases the weight, abort rolls back. 0s (onInconclusive "
+                    + $"decides at once) to {GoDuration.Format(VerdictPolicy.LongestEvidenceWithin)}. "
                     + $"Default {GoDuration.Format(VerdictPolicy.DefaultEvidenceWithin)}.")),
         Optional("onError", Choice(
             "What happens when queries get no answer: hold advances nothing until the next good measurement. pause waits for a person and "

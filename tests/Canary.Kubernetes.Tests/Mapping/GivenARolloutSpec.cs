@@ -34,6 +34,39 @@ public sealed class GivenARolloutSpec
             .ToString(), Is.EqualTo("spec.strategy.canary.analysis.templates: it is missing; name at least one template"));
     }
 
+    [TestCase("args: [{ name: a, value: b }]")]
+    [TestCase("onFailed: pause")]
+    [TestCase("onInconclusive: abort")]
+    [TestCase("evidenceWithin: 5m")]
+    [TestCase("onError: pause")]
+    [TestCase("dryRun: [{ metricName: a }]")]
+    [TestCase("measurementRetention: [{ metricName: a, limit: 3 }]")]
+    [TestCase("startingStep: 1")]
+    public void WhenAFieldOfTheBackgroundStandsBesideAlphaWithoutTemplates_ThenItIsRefused(string field)
+    {
+        const string Traffic = "traffic: { stable: { service: a }, canary: { service: b }, istio: { virtualServices: [{ name: c }] } }";
+        foreach (var whole in new[] { "alpha: 0.02", "onTrafficMismatch: pause" })
+        {
+            var (spec, errors) = RolloutSpecMapping.Read(
+                Yaml.Object($"{{ revision: v1, {Traffic}, strategy: {{ canary: {{ analysis: {{ {whole}, {field} }} }} }} }}"));
+
+            Assert.That(spec, Is.Null);
+            Assert.That(errors.Single().ToString(), Does.StartWith($"spec.strategy.canary.analysis.{field.Split(':')[0]}: it needs templates")
+                .And.Contain("name at least one template, or remove the field"));
+        }
+    }
+
+    [Test]
+    public void WhenTheApiServerWritesTheDefaultOfStartingStepBesideAlpha_ThenItIsAccepted()
+    {
+        const string Traffic = "traffic: { stable: { service: a }, canary: { service: b }, istio: { virtualServices: [{ name: c }] } }";
+        var (spec, errors) = RolloutSpecMapping.Read(
+            Yaml.Object($"{{ revision: v1, {Traffic}, strategy: {{ canary: {{ analysis: {{ alpha: 0.02, startingStep: 0 }} }} }} }}"));
+
+        Assert.That(errors, Is.Empty);
+        Assert.That((spec!.Alpha, spec.Analysis), Is.EqualTo((0.02, (Canary.Core.Rollouts.BackgroundAnalysis?)null)));
+    }
+
     [TestCase("abort", Canary.Core.Rollouts.TrafficMismatchAction.Abort, "")]
     [TestCase("report", Canary.Core.Rollouts.TrafficMismatchAction.Report, "")]
     [TestCase("stop", null, "report, pause, abort")]
@@ -52,7 +85,7 @@ public sealed class GivenARolloutSpec
     [TestCase("5m", 5, null)]
     [TestCase("0s", 0, null)]
     [TestCase("24h", 1440, null)]
-    [TestCase("25h", 15, "it is 25h; from 0s (no increase waits) to 24h")]
+    [TestCase("25h", 15, "it is 25h; from 0s (onInconclusive decides at once) to 24h")]
     [TestCase("-1s", 15, "")]
     [TestCase("soon", 15, "")]
     public void WhenEvidenceIsToComeInTime_ThenTheTimeIsReadOrRefused(string within, int minutes, string? problem)
