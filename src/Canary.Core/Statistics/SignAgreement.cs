@@ -1,5 +1,4 @@
 using System;
-using Canary.Core.Units;
 
 namespace Canary.Core.Statistics;
 
@@ -26,14 +25,18 @@ internal static class SignAgreement
     // How many of so many minutes must say "worse"; null: all of them are too few.
     private static int? Agreeing(int minutes, double alpha)
     {
-        for (var count = minutes / 2; count <= minutes; count++)
+        if (!Agrees(minutes)) return null;
+        var (low, high) = (minutes / 2, minutes);
+        while (high - low > 1)
         {
-            EquatableArray<double> state = [];
-            for (var minute = 0; minute < minutes; minute++) state = SignProcess.Add(state, minute < count ? 1 : -1);
-            if (RatioProcess.LogEvidence(state) >= -Math.Log(alpha)) return count;
+            var middle = (low + high) / 2;
+            if (Agrees(middle)) high = middle;
+            else low = middle;
         }
 
-        return null;
+        return high;
+
+        bool Agrees(int count) => SignProcess.LogEvidence(count, minutes - count) >= -Math.Log(alpha);
     }
 
     // The share of minutes that must say so on average, for that many to do so with this chance.

@@ -33,6 +33,12 @@ public static class SignProcess
         return [.. added.Select((log, index) => Math.Round((state.Count == added.Length ? state[index] : 0) + log, 6))];
     }
 
+    /// <summary>Natural logarithm of the evidence after so many windows of either sign, in any order.</summary>
+    /// <param name="worse">Windows in which the canary's rate was the greater one.</param>
+    /// <param name="better">Windows in which stable's was.</param>
+    internal static double LogEvidence(int worse, int better) =>
+        LogSum.Compute([.. Worse.Zip(Better, (up, down) => (worse * up) + (better * down))]) - Math.Log(Worse.Length);
+
     /// <summary>The sign of a window: of the canary's rate less stable's, without rounding.</summary>
     public static int Sign(long requests, long events, long stableRequests, long stableEvents) =>
         ((Int128)events * stableRequests).CompareTo((Int128)stableEvents * requests);

@@ -27,6 +27,16 @@ public sealed class GivenASignProcess
         Assert.That(convinced / 65536.0, Is.LessThanOrEqualTo(1.0 / odds));
     }
 
+    [TestCase(0, 0)]
+    [TestCase(8, 0)]
+    [TestCase(300, 200)]
+    public void WhenOnlyTheNumbersAreKnown_ThenTheEvidenceIsThatOfAnyOrder(int worse, int better)
+    {
+        var state = Enumerable.Repeat(-1, better).Concat(Enumerable.Repeat(1, worse)).Aggregate((EquatableArray<double>)[], SignProcess.Add);
+
+        Assert.That(SignProcess.LogEvidence(worse, better), Is.EqualTo(RatioProcess.LogEvidence(state)).Within(1e-3));
+    }
+
     [TestCase(10, 5)]
     [TestCase(20, 7)]
     [TestCase(100, 10)]

@@ -13,9 +13,6 @@ internal static class SmallestRegression
     // Fewer windows are no evidence, whatever they show: it may be one burst.
     private const int LeastWindows = 3;
 
-    // A rollout of days has so many minutes that any more change nothing.
-    private const int MostBlocks = 500;
-
     /// <summary>The smallest at the bound that shows most; null: none would have been seen.</summary>
     /// <param name="metric">What is compared.</param>
     /// <param name="evidence">What is known. Its windows count as one of the same requests: the weight may have risen in between.</param>
@@ -61,9 +58,8 @@ internal static class SmallestRegression
         {
             var pods = metric.Comparison.Tolerate * SequentialJudge.PodsAllow(evidence).Allowance;
             if (!SequentialJudge.NeedsMinutes(metric, evidence, evidence)) return pods;
-            var blocks = Math.Min(evidence.Blocks, MostBlocks);
             return Math.Max(pods, Math.Min(NoiseAllowance.Ratio(evidence.Blocks, canaryEvents, stableEvents),
-                SignAgreement.Ratio(blocks, SequentialJudge.SignAlpha, Chance, expected / evidence.Blocks,
+                SignAgreement.Ratio(evidence.Blocks, SequentialJudge.SignAlpha, Chance, expected / evidence.Blocks,
                     (double)stableEvents / evidence.Blocks)));
         }
     }
