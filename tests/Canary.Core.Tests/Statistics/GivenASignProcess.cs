@@ -32,7 +32,8 @@ public sealed class GivenASignProcess
     [TestCase(300, 200)]
     public void WhenOnlyTheNumbersAreKnown_ThenTheEvidenceIsThatOfAnyOrder(int worse, int better)
     {
-        var state = Enumerable.Repeat(-1, better).Concat(Enumerable.Repeat(1, worse)).Aggregate((EquatableArray<double>)[], SignProcess.Add);
+        var state = Enumerable.Repeat(-1, better).Concat(Enumerable.Repeat(1, worse)).Aggregate((EquatableArray<double>)[],
+            SignProcess.Add);
 
         Assert.That(SignProcess.LogEvidence(worse, better), Is.EqualTo(RatioProcess.LogEvidence(state)).Within(1e-3));
     }
