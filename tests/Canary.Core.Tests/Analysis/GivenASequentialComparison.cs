@@ -64,7 +64,7 @@ public sealed class GivenASequentialComparison
 
         Assert.That(SequentialJudge.Stand(Errors, few), Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(Open(Errors, few),
-            Is.EqualTo("not enough: 299 requests to the canary, in which 2.9 of the 3 errors were to be expected that minSamples asks for"));
+            Is.EqualTo("not enough: in 299 requests to the canary 2.9 errors are expected, and minSamples asks for 3"));
         Assert.That(SequentialJudge.Stand(Errors, enough), Is.EqualTo(RunPhase.Successful));
         Assert.That(SequentialJudge.Stand(Errors with { MinSamples = 4 }, enough), Is.EqualTo(RunPhase.Inconclusive));
     }

@@ -8,6 +8,8 @@ namespace Canary.Core.Analysis.Reporting;
 /// <summary>What a sequential comparison knows, in words.</summary>
 public static class EvidenceText
 {
+    private const double MostTimes = 30;
+
     /// <summary>The evidence: <c>250:1 odds that errors are worse; 0.31 % against 0.15 % on stable; 41 errors in 13,200
     /// requests; errors are 1.1 to 4.2 times stable's (99 %)</c>.</summary>
     public static string Describe(MetricSpec metric, EvidenceFinding finding)
@@ -75,8 +77,8 @@ public static class EvidenceText
 
     /// <summary>Why requests are too few to know.</summary>
     public static string DescribeTooFew(long requests, double expected, int least, bool isSlowness) =>
-        $"not enough: {OddsText.Count(requests)} requests to the canary, in which {NumberText.Short(Math.Floor(expected * 10) / 10, 6)} "
-            + $"of the {OddsText.Count(least)} {(isSlowness ? "slow requests" : "errors")} were to be expected that minSamples asks for";
+        $"not enough: in {OddsText.Count(requests)} requests to the canary {NumberText.Short(Math.Floor(expected * 10) / 10, 6)} "
+            + $"{(isSlowness ? "slow requests" : "errors")} are expected, and minSamples asks for {OddsText.Count(least)}";
 
     /// <summary>What would have been seen by now: <c>by now 3.2 times as many errors would have been seen</c>.</summary>
     public static string Describe(MetricSpec metric, RegressionSeen? seen)
@@ -85,7 +87,8 @@ public static class EvidenceText
         return seen switch
         {
             null => "by now no regression would have been seen",
-            { Ratio: { } ratio } => $"by now {Upwards(ratio)} times as many {events} would have been seen",
+            // Many times hardly anything says less than what it comes to.
+            { Ratio: <= MostTimes and var ratio } => $"by now {Upwards(ratio)} times as many {events} would have been seen",
             { Share: var share } => $"by now {Upwards(share * 100)} % {events} would have been seen",
         };
     }

@@ -63,11 +63,15 @@ public sealed class GivenWhatWouldHaveBeenSeen
 
     [TestCase(2.01, "2.1")]
     [TestCase(2, "2")]
-    [TestCase(31.2, "32")]
-    [TestCase(104, "110")]
+    [TestCase(29.2, "30")]
     public void WhenARatioIsSaid_ThenItIsRoundedUp(double ratio, string text) =>
         Assert.That(EvidenceText.Describe(Errors, new RegressionSeen(ratio, 0.1)),
             Is.EqualTo($"by now {text} times as many errors would have been seen"));
+
+    [Test]
+    public void WhenItIsManyTimesHardlyAnything_ThenTheShareIsSaid() =>
+        Assert.That(EvidenceText.Describe(Errors, new RegressionSeen(150, 0.0231)),
+            Is.EqualTo("by now 2.4 % errors would have been seen"));
 
     private static Evidence Look(int windows, long canary, long events, long stable, long stableEvents) => Enumerable.Range(0, windows)
         .Aggregate(Evidence.None, (so, index) => EvidenceSum.Add(Errors, so,
