@@ -89,8 +89,8 @@ internal static class BacktestCommand
             var lasting = Duration("--length", parsed.GetValue(length)!, problems);
             var form = parsed.GetValue(output)!;
             if (form is not ("text" or "json" or "svg")) problems.Add($"--output: found '{form}', allowed are text, json and svg");
-            if (!Uri.TryCreate(parsed.GetValue(prometheus), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-                problems.Add($"--prometheus: found '{parsed.GetValue(prometheus)}', an http or https address is needed");
+            var address = parsed.GetValue(prometheus);
+            if (PrometheusAddress.FindProblem(address) is { } unusable) problems.Add(unusable);
             if (problems.Count == 0 && first >= last) problems.Add($"--from ({first:u}) is not before --to ({last:u})");
             if (problems.Count == 0 && (last - first) / between > MostWindows)
                 problems.Add($"--step {GoDuration.Format(between)} makes more than {MostWindows} windows");
@@ -116,7 +116,7 @@ internal static class BacktestCommand
 
             if (wanted.Length > 0) spec = new RunSpec([.. spec.Metrics.Where(metric => wanted.Contains(metric.Name))]);
 
-            using var client = new PrometheusClient(address!.AbsoluteUri, isOnly: true, io.Time);
+            using var client = new PrometheusClient(new Uri(address!).AbsoluteUri, isOnly: true, io.Time);
             var (result, fault) = await RunAsync(client, spec, first, last, between, lasting, cancel);
             if (result is null)
             {
@@ -145,9 +145,7 @@ internal static class BacktestCommand
         var last = Time("--to", words.To, now, problems);
         var length = words.Length is { } given ? Duration("--length", given, problems) : (TimeSpan?)null;
         if (words.Form is not ("text" or "json")) problems.Add($"--output: found '{words.Form}', allowed with --placebo are text and json");
-        if (words.Address is { } named
-            && (!Uri.TryCreate(named, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
-            problems.Add($"--prometheus: found '{named}', an http or https address is needed");
+        if (words.Address is { } named && PrometheusAddress.FindProblem(named) is { } wrong) problems.Add(wrong);
         if (problems.Count == 0 && first >= last) problems.Add($"--from ({first:u}) is not before --to ({last:u})");
         if (problems.Count == 0 && last - first > PlaceboBacktest.Longest)
             problems.Add($"--from ({first:u}) is more than {GoDuration.Format(PlaceboBacktest.Longest)} before --to ({last:u})");

@@ -74,9 +74,9 @@ internal static class LintCommand
 
             if (parsed.GetValue(prometheus) is { } address)
             {
-                if (!System.Uri.TryCreate(address, System.UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                if (PrometheusAddress.FindProblem(address) is { } unusable)
                 {
-                    await io.Error.WriteLineAsync($"error: --prometheus: found '{address}', an http or https address is needed");
+                    await io.Error.WriteLineAsync($"error: {unusable}");
                     return (int)ExitCode.Usage;
                 }
 
@@ -126,8 +126,7 @@ internal static class LintCommand
         var questions = new BaselineQuestions(client, TrafficWindow, io.Time.GetUtcNow());
         var findings = new List<LintFinding>();
         foreach (var metric in located.Analyses.Runs.SelectMany(run => run.Run.Metrics)
-            .Where(metric => metric is { IsSequentialTest: true, Comparison.Objective: null })
-            .DistinctBy(AlphaSplit.Key))
+            .Where(metric => metric.IsComparedWithStable).DistinctBy(AlphaSplit.Key))
         {
             if ((await questions.AskAsync(metric, cancel)).Baseline is { } baseline)
                 findings.AddRange(MetricPlan.Of(located.Analyses, metric, baseline).Warnings

@@ -54,8 +54,7 @@ internal static class PlanCommand
             var back = Duration("--window", parsed.GetValue(window)!, TimeSpan.FromMinutes(2), problems);
             var longest = Duration("--within", parsed.GetValue(within)!, TimeSpan.FromMinutes(1), problems);
             var address = parsed.GetValue(prometheus);
-            if (address is not null && (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
-                problems.Add($"--prometheus: found '{address}', an http or https address is needed");
+            if (address is not null && PrometheusAddress.FindProblem(address) is { } wrong) problems.Add(wrong);
             if (problems.Count > 0) return (int)await SayAsync(io, problems, ExitCode.Usage);
 
             var asked = new Question(back, parsed.GetValue(suggest) ? longest : null, address, parsed.GetValue(output) == "json");

@@ -97,8 +97,8 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         _findings.AddRange(TemplateResolver.Undeclared(request)
             .Select(one => rollout.Finding($"{path}.args[{one.Index}].name", one.Message) with { IsWarning = true }));
         var resolution = TemplateResolver.Resolve(request);
-        if (resolution is TemplateResolution.Resolved { Run: var run }
-            && run.Metrics.Any(metric => metric is { IsSequentialTest: true, Comparison.Objective: null })) _isCompared = true;
+        if (resolution is TemplateResolution.Resolved { Run: var run } && run.Metrics.Any(metric => metric.IsComparedWithStable))
+            _isCompared = true;
         if (resolution is not TemplateResolution.Invalid invalid) return;
         var ofThemselves = request.Templates.SelectMany(template => TemplateResolver.Check(template, request.BuiltIn)).ToHashSet();
         _findings.AddRange(invalid.Problems.Where(problem => !ofThemselves.Contains(problem))

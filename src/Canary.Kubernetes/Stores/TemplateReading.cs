@@ -52,8 +52,7 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
 
     /// <summary>An analysis of the rollout compares with stable, and decides. One that cannot be read does not.</summary>
     public bool Compares(RolloutSnapshot rollout, AnalysisReference analysis) =>
-        ResolveAlone(rollout, analysis, "", mustEnd: false).Run is { } run
-        && run.Metrics.Any(metric => metric is { IsSequentialTest: true, Comparison.Objective: null });
+        ResolveAlone(rollout, analysis, "", mustEnd: false).Run is { } run && run.Metrics.Any(metric => metric.IsComparedWithStable);
 
     private static IEnumerable<AnalysisReference> Analyses(RolloutSpec spec) =>
         new[] { spec.PreAnalysis, spec.Analysis?.Analysis,
