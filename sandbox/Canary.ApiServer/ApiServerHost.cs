@@ -63,6 +63,7 @@ public sealed class ApiServerHost : IAsyncDisposable
         store.Committed += definitions.OnChange;
         store.Committed += garbage.OnChange;
         store.Committed += namespaces.OnChange;
+        store.Committed += new QuotaController(store, catalogue).OnChange;
 
         var tokens = new TokenBook(options.Tokens, catalogue.Find("", "v1", "serviceaccounts")!.Objects, clock);
         var handler = new ApiHandler(store, catalogue, authorizer, new ReviewAnswers(authorizer, tokens, clock), writer, clock,

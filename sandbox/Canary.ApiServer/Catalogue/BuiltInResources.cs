@@ -19,13 +19,19 @@ internal static class BuiltInResources
         new("", "v1", "namespaces", "Namespace", ["ns"]) { IsCluster = true, HasStatus = true, Handling = new NamespaceHandling() },
         new("", "v1", "nodes", "Node", ["no"]) { IsCluster = true, HasStatus = true, Handling = new NodeHandling() },
         new("", "v1", "pods", "Pod", ["po"]) { HasStatus = true, Categories = ["all"], Handling = new PodHandling() },
+        new("", "v1", "resourcequotas", "ResourceQuota", ["quota"]) { HasStatus = true, Handling = new QuotaHandling() },
         new("", "v1", "secrets", "Secret", []),
         new("", "v1", "serviceaccounts", "ServiceAccount", ["sa"]) { Handling = new ReturnedHandling() },
         new("", "v1", "services", "Service", ["svc"]) { HasStatus = true, Categories = ["all"], Handling = new ServiceHandling() },
+        new("apps", "v1", "controllerrevisions", "ControllerRevision", []),
+        new("apps", "v1", "daemonsets", "DaemonSet", ["ds"]) { HasStatus = true, Categories = ["all"],
+            Handling = new WorkloadHandling(Scheduled0) },
         new("apps", "v1", "deployments", "Deployment", ["deploy"]) { IsWorkload = true, Categories = ["all"],
             Handling = new WorkloadHandling([], countsAnnotations: true) },
         new("apps", "v1", "replicasets", "ReplicaSet", ["rs"]) { IsWorkload = true, Categories = ["all"],
             Handling = new WorkloadHandling(Replicas0) },
+        new("apps", "v1", "statefulsets", "StatefulSet", ["sts"]) { IsWorkload = true, Categories = ["all"],
+            Handling = new WorkloadHandling(Available0) },
         new("events.k8s.io", "v1", "events", "Event", ["ev"]) { Stored = "events", Form = new EventForm(),
             Handling = new UpsertHandling() },
         new("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview", []) { IsCluster = true,
@@ -68,6 +74,16 @@ internal static class BuiltInResources
     public const string Definitions = "customresourcedefinitions";
 
     private static System.Text.Json.Nodes.JsonObject Replicas0 => new() { ["replicas"] = 0 };
+
+    private static System.Text.Json.Nodes.JsonObject Available0 => new() { ["replicas"] = 0, ["availableReplicas"] = 0 };
+
+    private static System.Text.Json.Nodes.JsonObject Scheduled0 => new()
+    {
+        ["currentNumberScheduled"] = 0,
+        ["numberMisscheduled"] = 0,
+        ["desiredNumberScheduled"] = 0,
+        ["numberReady"] = 0,
+    };
 
     public static IReadOnlyList<ServedResource> In(StoredObjects store) => [.. Rows().Select(row => row.Serve(store))];
 

@@ -14,6 +14,7 @@ namespace Canary.ApiServer.Writing;
 /// <summary>Decides whether an object may be written as it is.</summary>
 internal sealed class Admission(ResourceCatalogue catalogue, PolicyAdmission policies)
 {
+    private readonly QuotaAdmission _quotas = new(catalogue);
     private ServedResource? _namespaces;
 
     private ServedResource Namespaces => _namespaces ??= catalogue.Find("", "v1", "namespaces")!;
@@ -53,6 +54,8 @@ internal sealed class Admission(ResourceCatalogue catalogue, PolicyAdmission pol
         if (obj.Namespace().Length > 0 && obj.Namespace() != target.Namespace)
             throw ApiRefusal.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
     }
+
+    public void CheckQuota(WriteTarget target, JsonObject obj) => _quotas.Check(target, obj);
 
     /// <exception cref="ApiRefusal">422 with every cause, or what a policy says.</exception>
     public void Validate(WriteTarget target, JsonObject obj, JsonObject? old)

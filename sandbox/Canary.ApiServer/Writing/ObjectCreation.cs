@@ -42,6 +42,7 @@ internal sealed class ObjectCreation(StoredObjects store, ResourceCatalogue cata
         if (!isApplied)
             FieldOwnership.RecordUpdate(target, null, obj, clock.GetUtcNow());
         admission.Validate(target, obj, null);
+        admission.CheckQuota(target, obj);
 
         var key = resource.KeyOf(target.Namespace, obj.Name());
         if (resource.Objects.Objects.TryGetValue(key, out var existing))

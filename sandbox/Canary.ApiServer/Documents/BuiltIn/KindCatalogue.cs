@@ -25,6 +25,10 @@ internal static class KindCatalogue
             [("networking.k8s.io", "v1", "NetworkPolicy")] = "NetworkPolicy",
             [("apps", "v1", "Deployment")] = "Deployment",
             [("apps", "v1", "ReplicaSet")] = "ReplicaSet",
+            [("apps", "v1", "StatefulSet")] = "StatefulSet",
+            [("apps", "v1", "DaemonSet")] = "DaemonSet",
+            [("apps", "v1", "ControllerRevision")] = "ControllerRevision",
+            [("", "v1", "ResourceQuota")] = "ResourceQuota",
             [("coordination.k8s.io", "v1", "Lease")] = "Lease",
             [("autoscaling", "v1", "Scale")] = "Scale",
             [("autoscaling", "v1", "HorizontalPodAutoscaler")] = "HorizontalPodAutoscalerV1",
@@ -42,7 +46,8 @@ internal static class KindCatalogue
 
     private static readonly Lazy<FrozenDictionary<(string, string, string), SchemaNode>> Schemas = new(Read);
     private static readonly Lazy<TypeReader> Types = new(
-        () => new TypeReader(MetaTypes.Text, CoreTypes.Text, NetworkTypes.Text, PodTypes.Text, WorkloadTypes.Text, AccessTypes.Text));
+        () => new TypeReader(MetaTypes.Text, CoreTypes.Text, NetworkTypes.Text, PodTypes.Text, WorkloadTypes.Text, ControllerTypes.Text,
+            AccessTypes.Text));
     private static readonly Lazy<SchemaNode> Meta = new(() => Part("ObjectMeta"));
 
     /// <summary>Schema of the metadata of every object.</summary>

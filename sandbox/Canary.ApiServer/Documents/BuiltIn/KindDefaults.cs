@@ -18,6 +18,12 @@ internal static class KindDefaults
             case "Deployment":
                 Deployment(obj);
                 break;
+            case "StatefulSet":
+                StatefulSet(obj);
+                break;
+            case "DaemonSet":
+                DaemonSet(obj);
+                break;
             case "ReplicaSet":
                 PodDefaults.Spec(obj.At("spec", "template", "spec") as JsonObject);
                 break;
@@ -69,6 +75,28 @@ internal static class KindDefaults
             return;
         Missing(rolling, "maxUnavailable", "25%");
         Missing(rolling, "maxSurge", "25%");
+    }
+
+    private static void StatefulSet(JsonObject obj)
+    {
+        PodDefaults.Spec(obj.At("spec", "template", "spec") as JsonObject);
+        if (obj.At("spec", "updateStrategy") is not JsonObject strategy || strategy.Member("type").Text() != "RollingUpdate")
+            return;
+        Missing(strategy, "rollingUpdate", new JsonObject());
+        if (strategy["rollingUpdate"] is JsonObject rolling)
+            Missing(rolling, "partition", 0);
+    }
+
+    private static void DaemonSet(JsonObject obj)
+    {
+        PodDefaults.Spec(obj.At("spec", "template", "spec") as JsonObject);
+        if (obj.At("spec", "updateStrategy") is not JsonObject strategy || strategy.Member("type").Text() != "RollingUpdate")
+            return;
+        Missing(strategy, "rollingUpdate", new JsonObject());
+        if (strategy["rollingUpdate"] is not JsonObject rolling)
+            return;
+        Missing(rolling, "maxUnavailable", 1);
+        Missing(rolling, "maxSurge", 0);
     }
 
     private static void Service(JsonObject? spec)

@@ -18,25 +18,39 @@ internal static class WorkloadRules
         var spec = obj.Member("spec");
         if (spec.Member("replicas").Whole() < 0)
             errors.Add(KindRules.NotNegative("spec.replicas", spec.Member("replicas")));
+        Template(spec, "deployment", errors);
+        Strategy(spec.Member("strategy"), errors);
+        foreach (var name in (string[])["minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"])
+            if (spec.Member(name).Whole() < 0)
+                errors.Add(KindRules.NotNegative($"spec.{name}", spec.Member(name)));
+        SameSelector(spec, old, errors);
+        return errors;
+    }
+
+    /// <summary>A selector that selects something, and a template whose pods it selects and that runs for ever.</summary>
+    /// <param name="spec">The spec of the workload.</param>
+    /// <param name="kind">The kind as a real server names it in the message about an empty selector.</param>
+    /// <param name="errors">What is wrong is added here.</param>
+    public static void Template(JsonNode? spec, string kind, List<FieldError> errors)
+    {
         var labels = spec.At("template", "metadata", "labels");
         if (spec.Member("selector") is not JsonObject selector)
             errors.Add(FieldError.Required("spec.selector"));
         else if (selector.Member("matchLabels") is not JsonObject { Count: > 0 }
             && selector.Member("matchExpressions") is not JsonArray { Count: > 0 })
-            errors.Add(FieldError.Invalid("spec.selector", Selector(selector), "empty selector is invalid for deployment"));
+            errors.Add(FieldError.Invalid("spec.selector", Selector(selector), $"empty selector is invalid for {kind}"));
         else if (!LabelSelector.OfObject(selector).MatchesLabels(labels as JsonObject ?? []))
             errors.Add(FieldError.Invalid("spec.template.metadata.labels", KindRules.StringMap(labels),
                 "`selector` does not match template `labels`"));
         PodSpec(spec.At("template", "spec"), "spec.template.spec", errors);
         if (spec.At("template", "spec", "restartPolicy").Text() is { } policy && policy != "Always")
             errors.Add(FieldError.NotSupported("spec.template.spec.restartPolicy", GoFormat.Quoted(policy), "\"Always\""));
-        Strategy(spec.Member("strategy"), errors);
-        foreach (var name in (string[])["minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"])
-            if (spec.Member(name).Whole() < 0)
-                errors.Add(KindRules.NotNegative($"spec.{name}", spec.Member(name)));
+    }
+
+    public static void SameSelector(JsonNode? spec, JsonObject? old, List<FieldError> errors)
+    {
         if (old is not null && !JsonNode.DeepEquals(spec.Member("selector"), old.At("spec", "selector")))
             errors.Add(KindRules.Immutable("spec.selector", Selector(spec.Member("selector"))));
-        return errors;
     }
 
     public static IReadOnlyList<FieldError> Pod(JsonObject obj, JsonObject? old)
@@ -66,7 +80,7 @@ internal static class WorkloadRules
             errors.Add(FieldError.Invalid("spec.strategy.rollingUpdate.maxUnavailable", "0", "may not be 0 when `maxSurge` is 0"));
     }
 
-    private static bool IsZero(JsonNode? amount) => amount.Whole() == 0 || amount.Text() == "0%";
+    public static bool IsZero(JsonNode? amount) => amount.Whole() == 0 || amount.Text() == "0%";
 
     private static void PodSpec(JsonNode? spec, string path, List<FieldError> errors)
     {

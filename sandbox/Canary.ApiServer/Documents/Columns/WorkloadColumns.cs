@@ -30,6 +30,37 @@ internal static class WorkloadColumns
         .. Template(),
     ];
 
+    public static IReadOnlyList<TableColumn> StatefulSet(TableColumn name, TableColumn age) =>
+    [
+        name,
+        BuiltInColumns.Text("Ready", "Pods that are ready, of those wanted.",
+            (obj, _) => $"{Number(obj, "readyReplicas")}/{obj.At("spec", "replicas").Whole() ?? 0}"),
+        age,
+        .. Template().Take(2),
+    ];
+
+    public static IReadOnlyList<TableColumn> DaemonSet(TableColumn name, TableColumn age) =>
+    [
+        name,
+        Count("Desired", "Nodes that shall run a pod.", "desiredNumberScheduled"),
+        Count("Current", "Nodes that run one.", "currentNumberScheduled"),
+        Count("Ready", "Nodes whose pod is ready.", "numberReady"),
+        Count("Up-to-date", "Nodes whose pod is of the present template.", "updatedNumberScheduled"),
+        Count("Available", "Nodes whose pod has been ready long enough.", "numberAvailable"),
+        BuiltInColumns.Text("Node Selector", "Labels of the nodes.",
+            (obj, _) => CellTexts.Labels(obj.At("spec", "template", "spec", "nodeSelector"))),
+        age,
+        .. Template(),
+    ];
+
+    public static IReadOnlyList<TableColumn> Revision(TableColumn name, TableColumn age) =>
+    [
+        name,
+        BuiltInColumns.Text("Controller", "The workload that had the template.", (obj, _) => Owner(obj)),
+        BuiltInColumns.Text("Revision", "Its number.", (obj, _) => obj.Member("revision").Whole() ?? 0),
+        age,
+    ];
+
     public static IReadOnlyList<TableColumn> Pod(TableColumn name, TableColumn age) =>
     [
         name,
@@ -64,6 +95,14 @@ internal static class WorkloadColumns
             (obj, _) => CellTexts.Names(obj.At("spec", "template", "spec", "containers"), "image")),
         BuiltInColumns.Wide("Selector", "Labels of the pods.", (obj, _) => CellTexts.Selector(obj.At("spec", "selector"))),
     ];
+
+    private static TableColumn Count(string column, string description, string member) =>
+        BuiltInColumns.Text(column, description, (obj, _) => Number(obj, member)) with { Type = "integer" };
+
+    private static string Owner(JsonObject obj) =>
+        (obj.At("metadata", "ownerReferences") as JsonArray ?? []).FirstOrDefault(one => one.Member("controller").IsTrue()) is { } owner
+            ? $"{owner.Member("kind").Text()?.ToLowerInvariant()}.{owner.Member("apiVersion").Text()?.Split('/')[0]}/{owner.Member("name").Text()}"
+            : "<none>";
 
     private static long Number(JsonObject obj, string name) => obj.At("status", name).Whole() ?? 0;
 
