@@ -101,7 +101,8 @@ internal static class WorkloadColumns
 
     private static string Owner(JsonObject obj) =>
         (obj.At("metadata", "ownerReferences") as JsonArray ?? []).FirstOrDefault(one => one.Member("controller").IsTrue()) is { } owner
-            ? $"{owner.Member("kind").Text()?.ToLowerInvariant()}.{owner.Member("apiVersion").Text()?.Split('/')[0]}/{owner.Member("name").Text()}"
+            ? $"{owner.Member("kind").Text()?.ToLowerInvariant()}.{owner.Member("apiVersion").Text()?.Split('/')[0]}/"
+                + owner.Member("name").Text()
             : "<none>";
 
     private static long Number(JsonObject obj, string name) => obj.At("status", name).Whole() ?? 0;
