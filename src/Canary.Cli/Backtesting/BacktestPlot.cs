@@ -1,9 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
-using System.Security;
-using System.Text;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
 using Canary.Core.Analysis.Reporting;
@@ -23,28 +20,19 @@ internal static class BacktestPlot
     private const int Bottom = 44;
     private const int Header = 44;
 
-    private const string Style = """
-        text{font:12px sans-serif;fill:#333}.title{font-size:14px;font-weight:bold}.line{fill:none;stroke:#2563eb;stroke-width:1.5}.limit{stroke:#b45309;stroke-dasharray:5 4}.frame{fill:none;stroke:#999}
-        .successful{fill:#16a34a}.failed{fill:#dc2626}.inconclusive{fill:#d97706}.error{fill:#7c3aed}
-        @media (prefers-color-scheme:dark){svg{background:#111}text{fill:#ddd}.line{stroke:#60a5fa}.frame{stroke:#666}}
-        """;
-
     public static string Render(BacktestResult result)
     {
-        var height = Header + (result.Spec.Metrics.Count * (Height + Top));
-        var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{height}\" viewBox=\"0 0 {Width} {height}\" "
-                + $"role=\"img\">");
-        svg.Append("<style>").Append(Style).Append("</style>");
         var failed = result.Starts.Count(start => start.Phase == RunPhase.Failed);
-        Text(svg, 12, 24, "title", $"{Stamp(result.From)} to {Stamp(result.To)}: {failed} of {result.Starts.Count} runs would have failed");
+        var title = $"{SvgDocument.Stamp(result.From)} to {SvgDocument.Stamp(result.To)}: {failed} of {result.Starts.Count} runs would "
+            + "have failed";
+        var svg = new SvgDocument(Width, Header + (result.Spec.Metrics.Count * (Height + Top)), title);
+        svg.Text(12, 24, "title", title);
         for (var index = 0; index < result.Spec.Metrics.Count; index++)
             Metric(svg, result, result.Spec.Metrics[index], Header + (index * (Height + Top)));
-        return svg.Append("</svg>\n").ToString();
+        return svg.Render();
     }
 
-    private static void Metric(StringBuilder svg, BacktestResult result, MetricSpec metric, double top)
+    private static void Metric(SvgDocument svg, BacktestResult result, MetricSpec metric, double top)
     {
         var windows = result.Windows[metric.Name];
         var bounds = MetricBounds.Find(metric, isFailure: false) ?? MetricBounds.Find(metric, isFailure: true);
@@ -53,37 +41,26 @@ internal static class BacktestPlot
             .Concat(new[] { min, max }.OfType<double>()).DefaultIfEmpty(0).ToArray();
         var (low, high) = (Math.Min(0, numbers.Min()), numbers.Max());
         if (high <= low) high = low + 1;
-        var plot = (X: (double)Left, Y: top + Top, Width: (double)(Width - Left - Right), Height: (double)(Height - Bottom));
+        var plot = new PlotArea(Left, top + Top, Width - Left - Right, Height - Bottom);
         double X(DateTimeOffset at) => plot.X + (result.To > result.From ? (at - result.From) / (result.To - result.From) * plot.Width : 0);
-        double Y(double value) => plot.Y + plot.Height - ((value - low) / (high - low) * plot.Height);
+        double Y(double value) => plot.Bottom - ((value - low) / (high - low) * plot.Height);
 
-        Text(svg, 12, top + 22, "title", $"{metric.Name}   {MetricThreshold.Describe(metric)}");
-        svg.Append(CultureInfo.InvariantCulture,
-            $"<rect class=\"frame\" x=\"{plot.X:0.#}\" y=\"{plot.Y:0.#}\" width=\"{plot.Width:0.#}\" height=\"{plot.Height:0.#}\"/>");
-        Text(svg, 12, plot.Y + 10, "", NumberText.Short(high, 4));
-        Text(svg, 12, plot.Y + plot.Height, "", NumberText.Short(low, 4));
-        foreach (var limit in new[] { min, max }.OfType<double>())
-            svg.Append(CultureInfo.InvariantCulture,
-                $"<line class=\"limit\" x1=\"{plot.X:0.#}\" x2=\"{plot.X + plot.Width:0.#}\" y1=\"{Y(limit):0.#}\" "
-                    + $"y2=\"{Y(limit):0.#}\"/>");
-        foreach (var line in Lines(windows))
-            svg.Append("<polyline class=\"line\" points=\"")
-                .AppendJoin(' ',
-                    line.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.At):0.#},{Y(point.Value):0.#}")))
-                    .Append("\"/>");
+        svg.Text(12, top + 22, "title", $"{metric.Name}   {MetricThreshold.Describe(metric)}");
+        svg.Frame(plot);
+        svg.Text(12, plot.Y + 10, "", NumberText.Short(high, 4));
+        svg.Text(12, plot.Bottom, "", NumberText.Short(low, 4));
+        foreach (var limit in new[] { min, max }.OfType<double>()) svg.Line("limit", plot.X, Y(limit), plot.Right, Y(limit));
+        foreach (var line in Lines(windows)) svg.Polyline("line", line.Select(point => (X(point.At), Y(point.Value))));
         foreach (var stretch in BacktestText.Stretches(windows))
         {
             var verdict = stretch[0].Judgement.Verdict.ToString();
             var (from, to) = (X(stretch[0].At), Math.Max(X(stretch[^1].At), X(stretch[0].At) + 2));
-            svg.Append(CultureInfo.InvariantCulture,
-                $"<rect class=\"{verdict.ToLowerInvariant()}\" x=\"{from:0.#}\" y=\"{plot.Y + plot.Height + 6:0.#}\" "
-                    + $"width=\"{to - from:0.#}\" height=\"8\">");
-            svg.Append("<title>").Append(Escaped($"{verdict} {Stamp(stretch[0].At)} {JudgementText.Describe(metric, stretch[0].Judgement)}"))
-                .Append("</title></rect>");
+            svg.Rectangle(verdict.ToLowerInvariant(), from, plot.Bottom + 6, to - from, 8,
+                $"{verdict} {SvgDocument.Stamp(stretch[0].At)} {JudgementText.Describe(metric, stretch[0].Judgement)}");
         }
 
-        Text(svg, plot.X, plot.Y + plot.Height + 30, "", Stamp(result.From));
-        Text(svg, plot.X + plot.Width - 124, plot.Y + plot.Height + 30, "", Stamp(result.To));
+        svg.Text(plot.X, plot.Bottom + 30, "", SvgDocument.Stamp(result.From));
+        svg.Text(plot.Right, plot.Bottom + 30, "end", SvgDocument.Stamp(result.To));
     }
 
     // A gap in the data is a gap in the line.
@@ -104,12 +81,4 @@ internal static class BacktestPlot
 
         if (line.Count > 0) yield return line;
     }
-
-    private static void Text(StringBuilder svg, double x, double y, string style, string text) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{x:0.#}\" y=\"{y:0.#}\">").Append(Escaped(text))
-        .Append("</text>");
-
-    private static string Escaped(string text) => SecurityElement.Escape(text);
-
-    private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

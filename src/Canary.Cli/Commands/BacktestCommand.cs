@@ -60,7 +60,7 @@ internal static class BacktestCommand
         var placebo = new PlaceboOptions();
         var output = new Option<string>("--output", "-o")
         {
-            Description = "text, json or svg (not with --placebo)",
+            Description = "text, json or svg",
             DefaultValueFactory = _ => "text"
         };
         var file = new Option<string?>("--output-file") { Description = "Write the output to this file" };
@@ -88,7 +88,7 @@ internal static class BacktestCommand
             var between = Duration("--step", parsed.GetValue(step)!, problems);
             var lasting = Duration("--length", parsed.GetValue(length)!, problems);
             var form = parsed.GetValue(output)!;
-            if (form is not ("text" or "json" or "svg")) problems.Add($"--output: found '{form}', allowed are text, json and svg");
+            if (FindFormProblem(form) is { } unwritten) problems.Add(unwritten);
             var address = parsed.GetValue(prometheus);
             if (PrometheusAddress.FindProblem(address) is { } unusable) problems.Add(unusable);
             if (problems.Count == 0 && first >= last) problems.Add($"--from ({first:u}) is not before --to ({last:u})");
@@ -144,7 +144,7 @@ internal static class BacktestCommand
         var first = Time("--from", words.From, now, problems);
         var last = Time("--to", words.To, now, problems);
         var length = words.Length is { } given ? Duration("--length", given, problems) : (TimeSpan?)null;
-        if (words.Form is not ("text" or "json")) problems.Add($"--output: found '{words.Form}', allowed with --placebo are text and json");
+        if (FindFormProblem(words.Form) is { } unknown) problems.Add(unknown);
         if (words.Address is { } named && PrometheusAddress.FindProblem(named) is { } wrong) problems.Add(wrong);
         if (problems.Count == 0 && first >= last) problems.Add($"--from ({first:u}) is not before --to ({last:u})");
         if (problems.Count == 0 && last - first > PlaceboBacktest.Longest)
@@ -152,7 +152,7 @@ internal static class BacktestCommand
         if (problems.Count > 0) return await UsageAsync(io, problems);
         var (pods, replays, seed) = placebo.Read(parsed);
         var run = new PlaceboBacktest(io, new PlaceboQuestion(first, last, length, pods, replays, seed), words.Address, words.Metrics,
-            words.Form == "json", words.Path);
+            words.Form, words.Path);
         var name = placebo.Rollout(parsed);
         if (words.Files.Count == 0)
             return await placebo.Cluster.RunAsync(parsed, io,
@@ -186,6 +186,9 @@ internal static class BacktestCommand
         var starts = Backtest.Starts(spec, windows, times.Where(time => time + length <= to), length);
         return (new BacktestResult(from, to, step, length, spec, windows, starts), "");
     }
+
+    private static string? FindFormProblem(string form) =>
+        form is "text" or "json" or "svg" ? null : $"--output: found '{form}', allowed are text, json and svg";
 
     private static DateTimeOffset Time(string option, string text, DateTimeOffset now, List<string> problems)
     {

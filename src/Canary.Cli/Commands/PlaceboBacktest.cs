@@ -24,9 +24,9 @@ namespace Canary.Cli.Commands;
 /// <param name="question">What is asked.</param>
 /// <param name="address">The Prometheus; null: that of the template.</param>
 /// <param name="wanted">Only these metrics; empty: all.</param>
-/// <param name="isJson">As JSON.</param>
+/// <param name="form"><c>text</c>, <c>json</c> or <c>svg</c>.</param>
 /// <param name="path">The file that it writes to; null: the output.</param>
-internal sealed class PlaceboBacktest(CommandIo io, PlaceboQuestion question, string? address, IReadOnlyList<string> wanted, bool isJson,
+internal sealed class PlaceboBacktest(CommandIo io, PlaceboQuestion question, string? address, IReadOnlyList<string> wanted, string form,
     string? path)
 {
     /// <summary>Nothing further back is read.</summary>
@@ -49,7 +49,12 @@ internal sealed class PlaceboBacktest(CommandIo io, PlaceboQuestion question, st
         var (result, failure, code) = await new PlaceboRun(client, question).RunAsync(analyses.Title, tests, length, workload, cancel);
         if (result is null) return await SayAsync([failure], code);
         result = result with { Notes = [.. Notes(analyses), .. result.Notes] };
-        var text = isJson ? PrintedDocuments.ToJson(PlaceboDocument.Build(result)) : PlaceboText.Render(result);
+        var text = form switch
+        {
+            "json" => PrintedDocuments.ToJson(PlaceboDocument.Build(result)),
+            "svg" => PlaceboPlot.Render(result),
+            _ => PlaceboText.Render(result),
+        };
         if (path is not null) await File.WriteAllTextAsync(path, text, cancel);
         else await io.Output.WriteAsync(text);
         return ExitCode.Done;
@@ -95,6 +100,11 @@ internal sealed class PlaceboBacktest(CommandIo io, PlaceboQuestion question, st
         if (others.Length > 0)
             yield return $"{string.Join(", ", others.Select(metric => metric.Name).Distinct())}: the Mann-Whitney judge reads no raw "
                 + "counters, and is not replayed";
+        MetricSpec[] alone = [.. analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric is
+            { Comparison.Objective: not null })];
+        if (alone.Length > 0)
+            yield return $"{string.Join(", ", alone.Select(metric => metric.Name).Distinct())}: held against an objective and not against "
+                + "stable: there is no ratio, and it is not replayed";
     }
 
     private async Task<ExitCode> SayAsync(IEnumerable<string> problems, ExitCode code)

@@ -24,19 +24,23 @@ public static class PlaceboReplay
         var spec = new RunSpec([test.Metric]);
         var end = rollout.At + test.To;
         var status = AnalysisMachine.Start(spec, RunStatus.New, rollout.At + test.From);
+        var ranges = new RangeRecorder(test.Marks);
         for (var now = status.StartedAt!.Value;
             status.EndedAt is null && AnalysisGrid.NextDueAt(spec, status, now) is { } due && due <= end; now = due)
         {
             if (Measure(test, past, rollout, status, due) is not { } measured) break;
             status = AnalysisMachine.Advance(spec, status, [measured], due);
+            ranges.Add(due - rollout.At, status.Metrics[0].Measurements.LastOrDefault());
         }
 
         var metric = status.Metrics[0];
         if (metric.Phase == RunPhase.Failed)
-            return new PlaceboVerdict(test.Metric.Name, RunPhase.Failed, status.EndedAt!.Value - rollout.At, metric.Message);
+            return new PlaceboVerdict(test.Metric.Name, RunPhase.Failed, status.EndedAt!.Value - rollout.At, metric.Message,
+                ranges.Read());
         // At the end of the steps the weight is to rise to 100.
         var lack = ComparisonJudge.Lacks(test.Metric, metric.Evidence, isFull: true);
-        return new PlaceboVerdict(test.Metric.Name, lack.Length > 0 ? RunPhase.Inconclusive : RunPhase.Successful, test.To, lack);
+        return new PlaceboVerdict(test.Metric.Name, lack.Length > 0 ? RunPhase.Inconclusive : RunPhase.Successful, test.To, lack,
+            ranges.Read());
     }
 
     private static FinishedMeasurement? Measure(PlaceboTest test, PastCounters past, PlaceboRollout rollout, RunStatus status,
@@ -57,4 +61,5 @@ public static class PlaceboReplay
 /// its steps; Inconclusive: the increase to 100 would have waited.</param>
 /// <param name="After">Time from the start of the rollout.</param>
 /// <param name="Message">Why it would have rolled back, or what it would have waited for; empty: neither.</param>
-public sealed record PlaceboVerdict(string Metric, RunPhase Phase, TimeSpan After, string Message);
+/// <param name="Ranges">How many times stable's rate the canary's may have been.</param>
+public sealed record PlaceboVerdict(string Metric, RunPhase Phase, TimeSpan After, string Message, PlaceboRanges Ranges);

@@ -17,6 +17,20 @@ namespace Canary.Core.Placebo;
 /// <param name="Shares">The canary's share of the traffic from each time on, above 0.</param>
 public sealed record PlaceboTest(MetricSpec Metric, TimeSpan From, TimeSpan To, EquatableArray<PlaceboShare> Shares)
 {
+    private const int MostMarks = 120;
+
+    /// <summary>The times from the start at which the ranges of many rollouts are compared: each minute, or rarer, so that there are at
+    /// most 120.</summary>
+    public EquatableArray<TimeSpan> Marks
+    {
+        get
+        {
+            var minutes = (To - From).TotalMinutes;
+            var step = Math.Max(1, Math.Ceiling(minutes / MostMarks));
+            return [.. Enumerable.Range(1, (int)(minutes / step)).Select(mark => From + TimeSpan.FromMinutes(mark * step))];
+        }
+    }
+
     /// <summary>The largest of the shares.</summary>
     public double Most => Shares.Select(one => one.Share).DefaultIfEmpty(0).Max();
 

@@ -24,6 +24,9 @@ public readonly record struct RatioRange(double Low, double High)
     /// <summary>Nothing is excluded.</summary>
     public static readonly RatioRange All = new(0, double.PositiveInfinity);
 
+    /// <summary>A ratio is not excluded.</summary>
+    public bool Contains(double ratio) => Low <= ratio && ratio <= High;
+
     /// <summary>The range.</summary>
     /// <param name="likelihoods">Ratios, and the natural logarithms of their likelihoods up to a constant, ascending; two or more.</param>
     /// <param name="others">The same of other ratios, up to a constant of their own; two or more.</param>

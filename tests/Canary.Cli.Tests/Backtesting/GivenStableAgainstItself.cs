@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using System.Xml.Linq;
 using Canary.Cli.Io;
 using Canary.Core.Statistics;
 using NUnit.Framework;
@@ -92,6 +93,35 @@ public sealed class GivenStableAgainstItself
     }
 
     [Test]
+    public async Task WhenErrorsAreIndependent_ThenTheRangesContainOne()
+    {
+        var (_, output, _) = await RunAsync("even", "-o", "json", "--replays", "60");
+
+        var result = JsonNode.Parse(output)!;
+        var ranges = result["metrics"]![0]!["ranges"]!;
+        Assert.That(((int)ranges["rollouts"]!, (int)ranges["excludeOneAtTheEnd"]!, (int)ranges["excludeOneAtSomeLook"]!),
+            Is.EqualTo((66, 0, 0)));
+        Assert.That(result["replays"]!.AsArray().Select(one => one!["metrics"]![0]!["ratio"]!)
+            .Select(ratio => ((double)ratio["low"]!, (double?)ratio["high"])),
+            Is.All.Matches<(double Low, double? High)>(range => range is { Low: > 0.3 and < 1, High: > 1 and < 3 }));
+    }
+
+    [Test]
+    public async Task WhenItIsPlotted_ThenTheFiguresAreThoseOfTheText()
+    {
+        var (code, output, error) = await RunAsync("moody", "-o", "svg", "--replays", "60");
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        var svg = XDocument.Parse(output).Root!;
+        var counts = svg.Descendants().Select(one => one.Value).First(text => text.StartsWith("errors: ", StringComparison.Ordinal));
+        Assert.That((await RunAsync("moody", "--replays", "60")).Output, Does.Contain($"Ratio:    {counts["errors: ".Length..]}: "));
+        Assert.That(counts, Does.Match("^errors: [1-9][0-9]* of 66 ranges exclude 1 at the end, [1-9][0-9]* at some look$"));
+        Assert.That(svg.Descendants().Count(one => one.Name.LocalName == "g"), Is.EqualTo(66));
+        Assert.That(svg.Descendants().Where(one => (string?)one.Attribute("class") == "raise").Select(one => one.Value),
+            Is.EqualTo(new[] { "the weight rises to 25 %" }));
+    }
+
+    [Test]
     public async Task WhenTheSeedIsTheSame_ThenSoIsEverything()
     {
         var first = await RunAsync("moody", "-o", "json", "--replays", "11", "--seed", "5", "--pods", "2");
@@ -140,7 +170,7 @@ public sealed class GivenStableAgainstItself
     [TestCase("even", "--metric latency", 2, "error: --metric: there is no metric 'latency' that the sequential judge compares with "
         + "stable; there "
         + "are errors\n")]
-    [TestCase("even", "-o svg", 2, "error: --output: found 'svg', allowed with --placebo are text and json\n")]
+    [TestCase("even", "-o pdf", 2, "error: --output: found 'pdf', allowed are text, json and svg\n")]
     public async Task WhenNothingCanBeSaid_ThenItSaysWhyAndWhatToDo(string service, string words, int expected, string message) =>
         Assert.That(await RunAsync(service, words.Split(' ', StringSplitOptions.RemoveEmptyEntries)), Is.EqualTo((expected, "", message)));
 

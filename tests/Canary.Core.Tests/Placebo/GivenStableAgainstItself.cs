@@ -3,7 +3,9 @@ using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Analysis.Judging;
+using Canary.Core.Analysis.Reporting;
 using Canary.Core.Placebo;
+using Canary.Core.Statistics;
 using Canary.Core.Tests.Analysis;
 using Canary.Core.Units;
 using NUnit.Framework;
@@ -53,6 +55,47 @@ public sealed class GivenStableAgainstItself
         Assert.That(replayed.Select(one => (one.Phase == RunPhase.Failed, one.Phase == RunPhase.Failed ? one.After : Length)),
             Is.EqualTo(draw.Rollouts.Select(rollout => ByHand(past, rollout))));
         Assert.That(replayed.First(one => one.Phase == RunPhase.Failed).Message, Does.Match(@"odds that errors are worse; .+ on stable"));
+    }
+
+    [Test]
+    public void WhenErrorsAreIndependent_ThenTheRangesNarrowAndContainOne()
+    {
+        var past = Wandering.Alike(4, hours: 24);
+
+        PlaceboRanges[] ranges = [.. Draw(past, 24, least: 100).Rollouts.Select(rollout => PlaceboReplay.Run(Test, past, rollout).Ranges)];
+
+        Assert.That(ranges.Count(one => one.HasExcludedOne), Is.LessThanOrEqualTo(Alpha * ranges.Length));
+        Assert.That(ranges.Select(one => one.Over.Count), Is.All.EqualTo(30), "a minute each");
+        Assert.That(ranges.Count(one => one.Over[0] == RatioRange.All), Is.GreaterThan(0.5 * ranges.Length), "a minute shows little");
+        Assert.That(ranges.Select(one => one.Over[^1].High / one.Over[^1].Low).Order().ElementAt(50),
+            Is.LessThan(0.8 * ranges.Select(one => one.Over[9].High / one.Over[9].Low).Order().ElementAt(50)));
+    }
+
+    [Test]
+    public void WhenItIsRolledBack_ThenTheRangeOfThatLookStaysTheLast()
+    {
+        var past = PastCounters.Join([Wandering.Counters(4, 2, (pod, _) => pod == 0 ? 10 : 1)]);
+        var rollout = new PlaceboRollout(A.At(600), 0, ["checkout-0"], ["checkout-1", "checkout-2", "checkout-3"]);
+
+        var verdict = PlaceboReplay.Run(Test, past, rollout);
+
+        Assert.That(verdict.Phase, Is.EqualTo(RunPhase.Failed));
+        Assert.That(verdict.Message, Does.Contain(EvidenceText.Describe(Test.Metric, verdict.Ranges.Last)), "the sentence says the same");
+        Assert.That((verdict.Ranges.Last.Contains(1), verdict.Ranges.HasExcludedOne), Is.EqualTo((false, true)));
+        Assert.That(verdict.Ranges.Over.Skip((int)Math.Ceiling(verdict.After.TotalMinutes)),
+            Is.Not.Empty.And.All.EqualTo(verdict.Ranges.Last));
+    }
+
+    [TestCase(30, 30, 1)]
+    [TestCase(120, 120, 1)]
+    [TestCase(130, 65, 2)]
+    [TestCase(2880, 120, 24)]
+    public void WhenARolloutIsLong_ThenItsRangesAreKeptRarely(int minutes, int marks, int every)
+    {
+        var test = Test.During(TimeSpan.FromMinutes(minutes));
+
+        Assert.That((test.Marks.Count, test.Marks[0], test.Marks[^1]),
+            Is.EqualTo((marks, TimeSpan.FromMinutes(every), TimeSpan.FromMinutes(minutes))));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Analysis;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 
 namespace Canary.Cli.Backtesting.Placebo;
@@ -43,6 +44,13 @@ internal static class PlaceboDocument
         ["rolledBack"] = metric.RolledBack,
         ["advice"] = metric.Advice is { } advice
             ? new JsonObject { ["tolerate"] = advice.Tolerate, ["rolledBack"] = advice.RolledBack, ["isEnough"] = advice.IsEnough } : null,
+        ["ranges"] = new JsonObject
+        {
+            ["rollouts"] = metric.Coverage.Known,
+            ["excludeOneAtTheEnd"] = metric.Coverage.AtEnd,
+            ["excludeOneAtSomeLook"] = metric.Coverage.Ever,
+            ["interval"] = new JsonArray(Math.Round(metric.Coverage.Interval.Low, 6), Math.Round(metric.Coverage.Interval.High, 6)),
+        },
         ["noise"] = new JsonArray([.. metric.Noise.Select(noise => new JsonObject
         {
             ["length"] = GoDuration.Format(noise.Length),
@@ -63,8 +71,18 @@ internal static class PlaceboDocument
             ["verdict"] = verdict.Phase.ToString(),
             ["after"] = GoDuration.Format(verdict.After),
             ["message"] = verdict.Message,
+            ["ratio"] = Build(verdict.Ranges.Last),
         })]),
     };
+
+    // As the status of an AnalysisRun has it.
+    private static JsonObject? Build(RatioRange range)
+    {
+        if (range == RatioRange.All) return null;
+        var ratio = new JsonObject { ["low"] = range.Low };
+        if (double.IsFinite(range.High)) ratio["high"] = range.High;
+        return ratio;
+    }
 
     private static JsonNode? Number(double number) => double.IsNaN(number) ? null : Math.Round(number, 6);
 

@@ -39,11 +39,15 @@ internal sealed record PlaceboResult(string Title, PlaceboQuestion Question, Dat
 /// <param name="RolledBack">Rollouts that it alone would have rolled back.</param>
 /// <param name="Noise">How much two groups of stable's pods differ, over times of several lengths.</param>
 /// <param name="Advice">The <c>tolerate</c> with which it would have kept its alpha; null: it did.</param>
-internal sealed record PlaceboMetric(PlaceboTest Test, int RolledBack, IReadOnlyList<SideNoise> Noise, PlaceboAdvice? Advice)
+/// <param name="Coverage">How often its range was wrong.</param>
+internal sealed record PlaceboMetric(PlaceboTest Test, int RolledBack, IReadOnlyList<SideNoise> Noise, PlaceboAdvice? Advice,
+    RangeCoverage Coverage)
 {
     public string Name => Test.Metric.Name;
 
     public double Alpha => Test.Metric.Comparison!.Alpha;
+
+    public double Tolerate => Test.Metric.Comparison!.Tolerate;
 }
 
 /// <summary>A <c>tolerate</c> that was tried on the same rollouts.</summary>

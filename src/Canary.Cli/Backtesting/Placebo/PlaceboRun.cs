@@ -65,7 +65,8 @@ internal sealed class PlaceboRun(PrometheusClient client, PlaceboQuestion questi
             {
                 var rolledBack = replays.Count(replay => replay.Verdicts[index].Phase == RunPhase.Failed);
                 return new PlaceboMetric(one.Test, rolledBack, Noise(one.Test, one.Past, first),
-                    Advise(one.Test, one.Past, draw, rolledBack, cancel));
+                    Advise(one.Test, one.Past, draw, rolledBack, cancel),
+                    RangeCoverage.Count([.. replays.Select(replay => replay.Verdicts[index].Ranges)], draw.Apart));
             }),
         ];
         return (new PlaceboResult(title, question, dataFrom, length, draw, metrics, replays, Notes(read, dataFrom, workload)), "",

@@ -14,6 +14,9 @@ namespace Canary.Cli.Backtesting.Placebo;
 /// <summary>A placebo backtest in words and tables.</summary>
 internal static class PlaceboText
 {
+    // Where a part of one rollout alone counts, its exact bound has a dozen zeros.
+    private const double Nothing = 1e-6;
+
     public static string Render(PlaceboResult result)
     {
         var text = new StringBuilder();
@@ -59,11 +62,26 @@ internal static class PlaceboText
             .GroupBy(one => $"{one.Deciding.Metric} {one.Deciding.Message}", StringComparer.Ordinal)
             .OrderByDescending(group => group.Count()).Select(group => (group.Key, group.Count()));
 
+    /// <summary>How many ranges exclude 1: <c>3 of 217 ranges exclude 1 at the end, 5 at some look</c>.</summary>
+    public static string DescribeCounts(RangeCoverage coverage) => coverage.Known == 0 ? "no range"
+        : $"{Count(coverage.AtEnd)} of {Count(coverage.Known)} ranges exclude 1 at the end, {Count(coverage.Ever)} at some look";
+
+    /// <summary>What that says of the promise: <c>2.3 % at some look (95 %: 0.1 % to 28 %); promised: at most 1 %</c>.</summary>
+    public static string DescribeShare(PlaceboMetric metric)
+    {
+        var coverage = metric.Coverage;
+        return coverage.Known == 0 ? "the evidence excludes no ratio in any of the rollouts: nearly nothing was seen"
+            : $"{Percent(coverage.Ever / (double)coverage.Known)} at some look (95 %: {Percent(coverage.Interval.Low)} to "
+                + $"{Percent(coverage.Interval.High)}); promised: at most {Percent(metric.Alpha)}"
+                + (coverage.Without == 0 ? "" : $"; without a range: {Count(coverage.Without)}");
+    }
+
     private static string Waiting(PlaceboResult result) =>
         $"{Count(result.Undecided)} of {Count(result.Replays.Count)} would have waited at the end of their steps and not been promoted"
         + (result.Undecided == 0 ? "" : ": " + string.Join(", ", Reasons(result).Select(one => $"{one.Reason} ({Count(one.Count)})")));
 
-    private static string Groups(PlaceboResult result)
+    /// <summary><c>1 of 4 pods as the canary</c>.</summary>
+    public static string Groups(PlaceboResult result)
     {
         string[] groups =
         [
@@ -89,6 +107,7 @@ internal static class PlaceboText
                 + $"{NumberText.Short(comparison.Alpha, 3)}, "
                 + $"tolerate {NumberText.Short(comparison.Tolerate, 4)}: rolls back {Count(metric.RolledBack)} of {Count(all)} "
                 + $"({Percent(metric.RolledBack / (double)all)})");
+        Line(text, "Ratio", $"{DescribeCounts(metric.Coverage)}: {DescribeShare(metric)}");
         if (result.Replays.SelectMany(one => one.Verdicts).FirstOrDefault(one => one.Metric == metric.Name && one.Phase == RunPhase.Failed)
             is { } example) Line(text, "Example", example.Message);
         if (metric.Advice is { } advice) Line(text, "Advice", Advise(advice, all, comparison.Alpha));
@@ -109,9 +128,11 @@ internal static class PlaceboText
         : $"even with compare.tolerate: {NumberText.Short(advice.Tolerate, 4)} it rolls back {Count(advice.RolledBack)} of {Count(all)} of "
             + "these: find out what differs between the pods first";
 
-    private static string Percent(double share) => $"{NumberText.Short(share * 100, 2)} %";
+    /// <summary><c>0.46 %</c>.</summary>
+    public static string Percent(double share) => share < Nothing ? "0 %" : $"{NumberText.Short(share * 100, 2)} %";
 
-    private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    /// <summary><c>1,200</c>.</summary>
+    public static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static void Line(StringBuilder text, string name, string value) =>
         text.Append((name.Length == 0 ? "" : $"{name}:").PadRight(10)).Append(value).Append('\n');

@@ -26,10 +26,11 @@ public static class EvidenceText
                 + $"{OddsText.Count(finding.Events)} of {OddsText.Count(finding.Requests)} requests"
             : $"{odds}; {shares}; {OddsText.Count(finding.Events)} error"
                 + $"{(finding.Events == 1 ? "" : "s")} in {OddsText.Count(finding.Requests)} requests")
-            + (finding.Range is { } range ? Describe(range, isSlowness, metric.Comparison.Alpha) : "") + leftOut;
+            + (finding.Range is { } range && range != RatioRange.All ? $"; {Describe(metric, range)}" : "") + leftOut;
     }
 
-    private static string Describe(RatioRange range, bool isSlowness, double alpha)
+    /// <summary>The range: <c>errors are 1.1 to 4.2 times stable's (99 %)</c>; empty: nothing is excluded.</summary>
+    public static string Describe(MetricSpec metric, RatioRange range)
     {
         var (low, high) = (NumberText.Short(range.Low, 2), NumberText.Short(range.High, 2));
         var times = (range.Low > 0, double.IsFinite(range.High)) switch
@@ -40,7 +41,8 @@ public static class EvidenceText
             _ => "",
         };
         return times.Length == 0 ? ""
-            : $"; {(isSlowness ? "slow requests" : "errors")} are {times} times stable's ({OddsText.Sure(alpha)} %)";
+            : $"{(IsSlowness(metric) ? "slow requests" : "errors")} are {times} times stable's "
+                + $"({OddsText.Sure(metric.Comparison!.Alpha)} %)";
     }
 
     /// <summary>Why the evidence does not speak for going on.</summary>
