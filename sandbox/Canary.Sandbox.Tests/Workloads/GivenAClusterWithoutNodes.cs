@@ -1,10 +1,11 @@
+using System;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Workloads;
-using Canary.Sandbox.Workloads.Pods;
+using Canary.Sandbox.Workloads.Nodes;
 using NUnit.Framework;
 
 namespace Canary.Sandbox.Tests.Workloads;
@@ -12,8 +13,6 @@ namespace Canary.Sandbox.Tests.Workloads;
 /// <summary>A control plane with its own controllers: of pods without a Node they make no endpoints.</summary>
 public sealed class GivenAClusterWithoutNodes
 {
-    private static readonly ObjectName NodeName = new(null, SandboxNode.Name);
-
     [Test]
     public async Task WhenAPodIsCreated_ThenItIsBoundToANodeThatIsReadyAndThenItRuns()
     {
@@ -22,8 +21,9 @@ public sealed class GivenAClusterWithoutNodes
         await cluster.CreateAsync(KnownKinds.Pods, Pod("a", ""));
         var pod = await RunningAsync(cluster, "a");
 
-        var node = await cluster.Api.GetAsync(KnownKinds.Nodes, NodeName, CancellationToken.None);
-        Assert.That(pod.TextAt("spec", "nodeName"), Is.EqualTo(SandboxNode.Name));
+        var bound = pod.TextAt("spec", "nodeName")!;
+        Assert.That(SandboxNodes.Names, Does.Contain(bound));
+        var node = await cluster.Api.GetAsync(KnownKinds.Nodes, new ObjectName(null, bound), CancellationToken.None);
         Assert.That(pod.TextAt("status", "podIP"), Is.Not.Null.And.Not.Empty);
         Assert.That(node.ItemsAt("status", "conditions")
             .Select(condition => (condition.TextAt("type"), condition.TextAt("status"))), Is.EqualTo(new[] { ("Ready", "True") }));
@@ -51,16 +51,18 @@ public sealed class GivenAClusterWithoutNodes
     {
         await using var cluster = await PlayedCluster.StartAsync(WorkloadsMode.None);
         var pod = await cluster.CreateAsync(KnownKinds.Pods, Pod("a", ""));
-        await using var node = new SandboxNode(cluster.Api, System.TimeProvider.System);
-        await node.CreateAsync(CancellationToken.None);
-        await node.CreateAsync(CancellationToken.None);
+        await using var nodes = new SandboxNodes(cluster.Api, TimeProvider.System);
+        await nodes.CreateAsync(CancellationToken.None);
+        await nodes.CreateAsync(CancellationToken.None);
+        var known = (await cluster.Api.ListAllAsync(KnownKinds.Nodes, null, ListOptions.All, CancellationToken.None)).Items;
+        var scheduler = new PodScheduler(cluster.Api, () => known, () => [], TimeProvider.System);
 
-        await node.BindAsync(pod, CancellationToken.None);
+        await scheduler.BindAsync(pod, CancellationToken.None);
 
-        Assert.That(async () => await node.BindAsync(pod, CancellationToken.None),
+        Assert.That(async () => await scheduler.BindAsync(pod, CancellationToken.None),
             Throws.TypeOf<ApiException>().With.Property(nameof(ApiException.IsConflict)).True);
-        await node.DisposeAsync();
-        Assert.That(await cluster.Api.FindAsync(KnownKinds.Nodes, NodeName, CancellationToken.None), Is.Null);
+        await nodes.DisposeAsync();
+        Assert.That((await cluster.Api.ListAllAsync(KnownKinds.Nodes, null, ListOptions.All, CancellationToken.None)).Items, Is.Empty);
     }
 
     private static Task<System.Text.Json.Nodes.JsonObject> RunningAsync(PlayedCluster cluster, string name) => PlayedCluster.UntilAsync(

@@ -4,8 +4,8 @@ using System.Net.Http;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Sandbox.Workloads.Deployments;
 using Canary.Sandbox.Workloads.Pods;
+using Canary.Sandbox.Workloads.Revisions;
 using NUnit.Framework;
 
 namespace Canary.Sandbox.Tests.Workloads;

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Workloads;
-using Canary.Sandbox.Workloads.Pods;
+using Canary.Sandbox.Workloads.Reconciling;
 using NUnit.Framework;
 
 namespace Canary.Sandbox.Tests.Workloads;
@@ -43,7 +43,7 @@ public sealed class GivenAService
         var deployment = await cluster.DeployAsync(0);
 
         await cluster.MergeAsync(KnownKinds.Deployments, deployment.Name(),
-            $"{{spec: {{replicas: 1, template: {{metadata: {{annotations: {{{PodReconciler.NeverReadyAnnotation}: 'true'}}}}}}}}}}");
+            $"{{spec: {{replicas: 1, template: {{metadata: {{annotations: {{{SandboxAnnotations.NeverReady}: 'true'}}}}}}}}}}");
 
         await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.Pods), pods => pods.Count == 1
             && pods[0].TextAt("status", "phase") == "Running");

@@ -30,8 +30,8 @@ internal sealed class SandboxFlags
 
     private readonly Option<string> _workloads = new("--workloads")
     {
-        Description = "What the sandbox simulates: all (Deployments, pods and EndpointSlices), "
-            + "kubelet (a Node and its pods, for a cluster with controllers and no Nodes), none.",
+        Description = "What the sandbox simulates: all (workloads, Nodes, pods and EndpointSlices), "
+            + "kubelet (Nodes and their pods, for a cluster with controllers and no Nodes), none.",
         HelpName = string.Join('|', Modes.Keys),
         DefaultValueFactory = _ => "all",
     };

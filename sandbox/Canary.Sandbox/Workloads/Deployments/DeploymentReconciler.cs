@@ -9,6 +9,7 @@ using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Workloads.Reconciling;
+using Canary.Sandbox.Workloads.Revisions;
 
 namespace Canary.Sandbox.Workloads.Deployments;
 
@@ -21,14 +22,18 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
     public async Task<TimeSpan?> ReconcileAsync(ObjectName name, CancellationToken cancel)
     {
         if (await api.FindAsync(KnownKinds.Deployments, name, cancel) is not { } deployment || deployment.IsTerminating()) return null;
-        var sets = await api.ControlledByAsync(deployment, KnownKinds.ReplicaSets, cancel);
+        var sets = await api.ClaimAsync(KnownKinds.Deployments, deployment, KnownKinds.ReplicaSets, Writing, cancel);
         var current = sets.Where(set => PodTemplate.AreEqual(set.At("spec", "template"), deployment.At("spec", "template")))
             .MinBy(set => set.TextAt("metadata", "creationTimestamp"));
-        if (deployment.FlagAt("spec", "paused") != true)
+        var isPaused = deployment.FlagAt("spec", "paused") == true;
+        if (isPaused || ProportionalScaling.IsDue(deployment, sets))
+            await ApplyAsync(deployment, ProportionalScaling.Next(deployment, current, sets), sets, cancel);
+        if (!isPaused)
         {
             current ??= await CreateAsync(deployment, sets, cancel);
             if (!sets.Any(set => set.Name() == current.Name())) sets.Add(current);
             await MarkRevisionAsync(deployment, current, sets, cancel);
+            current = sets.First(set => set.Name() == current.Name());
             await ScaleAsync(deployment, current, sets, cancel);
             await ForgetOldAsync(deployment, current, sets, cancel);
         }
@@ -70,13 +75,26 @@ internal sealed class DeploymentReconciler(ApiClient api, TimeProvider time) : I
         var next = deployment.TextAt("spec", "strategy", "type") == "Recreate"
             ? Recreate(update, Size(current), old)
             : update.Next(Size(current), [.. old.Select(Size)]);
-        foreach (var (set, size) in next)
+        await ApplyAsync(deployment, next, sets, cancel);
+    }
+
+    // A set whose size is right may still carry the size that the Deployment had before.
+    private async Task ApplyAsync(JsonObject deployment, IReadOnlyDictionary<string, int> next, List<JsonObject> sets,
+        CancellationToken cancel)
+    {
+        var annotations = ReplicaSetDocument.SizeAnnotations(RollingUpdate.Read(deployment));
+        foreach (var set in sets.ToList())
         {
-            var patch = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = size } };
-            var scaled =
-                await api.PatchAsync(KnownKinds.ReplicaSets, new ObjectName(deployment.Namespace(), set), new Patch.Merge(patch), null,
-                Writing, cancel);
-            sets[sets.FindIndex(entry => entry.Name() == set)] = scaled;
+            var size = next.TryGetValue(set.Name(), out var changed) ? changed : set.NumberAt("spec", "replicas") ?? 0;
+            var isMarked = annotations.All(entry => set.TextAt("metadata", "annotations", entry.Key) == entry.Value!.GetValue<string>());
+            if (size == set.NumberAt("spec", "replicas") && (isMarked || size == 0)) continue;
+            var patch = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = annotations.DeepClone() },
+                ["spec"] = new JsonObject { ["replicas"] = size },
+            };
+            sets[sets.FindIndex(entry => entry.Name() == set.Name())] =
+                await api.PatchAsync(KnownKinds.ReplicaSets, ObjectName.Of(set), new Patch.Merge(patch), null, Writing, cancel);
         }
     }
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Objects;
-using Canary.Sandbox.Workloads.Pods;
+using Canary.Sandbox.Workloads.Reconciling;
 
 namespace Canary.Sandbox.Workloads.Deployments;
 
@@ -12,6 +12,7 @@ namespace Canary.Sandbox.Workloads.Deployments;
 internal static class DeploymentStatus
 {
     private const string Progressing = "Progressing";
+    private const string Paused = "DeploymentPaused";
     private const string ProgressDeadlineExceeded = "ProgressDeadlineExceeded";
 
     /// <summary>Status and, while it progresses, how long until the deadline.</summary>
@@ -33,8 +34,19 @@ internal static class DeploymentStatus
         var isComplete = status.NumberAt("updatedReplicas") == update.Replicas && status.NumberAt("replicas") == update.Replicas
             && available == update.Replicas;
         var (progress, deadline) = Progress(deployment, current, status, old, isComplete, now);
-        status["conditions"] = new JsonArray(Available(deployment, available >= update.Replicas - update.MaxUnavailable, now), progress);
+        var conditions = new JsonArray(Available(deployment, available >= update.Replicas - update.MaxUnavailable, now), progress);
+        if (Failure(deployment, current, sets, now) is { } failure) conditions.Add(failure);
+        status["conditions"] = conditions;
         return (status, deadline);
+    }
+
+    // That of the newest set, else of any other.
+    private static JsonObject? Failure(JsonObject deployment, JsonObject? current, IReadOnlyList<JsonObject> sets, DateTimeOffset now)
+    {
+        var failure = sets.OrderByDescending(set => set.Name() == current?.Name())
+            .Select(set => StatusCondition.Find(set, ReplicaSetReconciler.Failure)).OfType<JsonObject>().FirstOrDefault();
+        return failure is null ? null : Condition(deployment, ReplicaSetReconciler.Failure, failure.TextAt("status")!,
+            failure.TextAt("reason")!, failure.TextAt("message") ?? "", now, false);
     }
 
     private static JsonObject Available(JsonObject deployment, bool holds, DateTimeOffset now) => Condition(
@@ -45,16 +57,18 @@ internal static class DeploymentStatus
         JsonObject deployment, JsonObject? current, JsonObject status, JsonObject? old, bool isComplete, DateTimeOffset now)
     {
         var set = current?.Name() ?? "";
+        if (deployment.FlagAt("spec", "paused") == true)
+            return (Condition(deployment, Progressing, "Unknown", Paused, "Deployment is paused", now, false), null);
         if (isComplete)
         {
             var done = $"ReplicaSet \"{set}\" has successfully progressed.";
             return (Condition(deployment, Progressing, "True", "NewReplicaSetAvailable", done, now, false), null);
         }
 
-        var before = Find(deployment, Progressing);
+        var before = StatusCondition.Find(deployment, Progressing);
         var limit = TimeSpan.FromSeconds(deployment.NumberAt("spec", "progressDeadlineSeconds") ?? 600);
         // A rollout that was complete, or of which nothing was written yet, begins anew: its clock does too.
-        var isNew = before is null || before.TextAt("reason") == "NewReplicaSetAvailable"
+        var isNew = before is null || before.TextAt("reason") is "NewReplicaSetAvailable" or Paused
             || old.NumberAt("observedGeneration") != status.NumberAt("observedGeneration");
         var moved = isNew || HasMoved(status, old);
         var since = !moved && DateTimeOffset.TryParse(before.TextAt("lastUpdateTime"), CultureInfo.InvariantCulture, out var at) ? at : now;
@@ -80,7 +94,7 @@ internal static class DeploymentStatus
         DateTimeOffset now,
         bool touched)
     {
-        var before = Find(deployment, type);
+        var before = StatusCondition.Find(deployment, type);
         var isSame = before.TextAt("status") == status && before.TextAt("reason") == reason && before.TextAt("message") == message;
         return new JsonObject
         {
@@ -88,13 +102,10 @@ internal static class DeploymentStatus
             ["status"] = status,
             ["reason"] = reason,
             ["message"] = message,
-            ["lastUpdateTime"] = isSame && !touched ? before.TextAt("lastUpdateTime") : PodStatus.Text(now),
-            ["lastTransitionTime"] = before.TextAt("status") == status ? before.TextAt("lastTransitionTime") : PodStatus.Text(now),
+            ["lastUpdateTime"] = isSame && !touched ? before.TextAt("lastUpdateTime") : now.ToTimestamp(),
+            ["lastTransitionTime"] = before.TextAt("status") == status ? before.TextAt("lastTransitionTime") : now.ToTimestamp(),
         };
     }
-
-    private static JsonObject? Find(JsonObject deployment, string type) =>
-        deployment.ItemsAt("status", "conditions").FirstOrDefault(condition => condition.TextAt("type") == type);
 
     private static int Sum(IReadOnlyList<JsonObject> sets, string name) => sets.Sum(set => set.NumberAt("status", name) ?? 0);
 }

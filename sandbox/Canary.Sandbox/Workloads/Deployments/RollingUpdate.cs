@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Objects;
+using Canary.Sandbox.Workloads.Reconciling;
 
 namespace Canary.Sandbox.Workloads.Deployments;
 
@@ -15,8 +15,10 @@ internal sealed record RollingUpdate(int Replicas, int MaxSurge, int MaxUnavaila
     public static RollingUpdate Read(JsonObject deployment)
     {
         var replicas = deployment.NumberAt("spec", "replicas") ?? 1;
-        var surge = Resolve(deployment.At("spec", "strategy", "rollingUpdate", "maxSurge"), replicas, Math.Ceiling);
-        var unavailable = Resolve(deployment.At("spec", "strategy", "rollingUpdate", "maxUnavailable"), replicas, Math.Floor);
+        if (deployment.TextAt("spec", "strategy", "type") == "Recreate") return new RollingUpdate(replicas, 0, 0);
+        var bounds = deployment.At("spec", "strategy", "rollingUpdate");
+        var surge = IntOrPercent.Resolve(bounds.At("maxSurge") ?? "25%", replicas, Math.Ceiling);
+        var unavailable = IntOrPercent.Resolve(bounds.At("maxUnavailable") ?? "25%", replicas, Math.Floor);
         // Both 0 could never move: Kubernetes lets one pod be missing then.
         return new RollingUpdate(replicas, surge, surge == 0 && unavailable == 0 ? 1 : Math.Min(unavailable, replicas));
     }
@@ -56,11 +58,4 @@ internal sealed record RollingUpdate(int Replicas, int MaxSurge, int MaxUnavaila
     }
 
     private static Dictionary<string, int> One(string name, int size) => new() { [name] = size };
-
-    private static int Resolve(JsonNode? value, int replicas, Func<double, double> round)
-    {
-        if (value is JsonValue scalar && scalar.TryGetValue<string>(out var text))
-            return (int)round(double.Parse(text.TrimEnd('%'), CultureInfo.InvariantCulture) * replicas / 100);
-        return value is null ? (int)round(replicas * 0.25) : value.NumberAt() ?? 0;
-    }
 }

@@ -21,11 +21,16 @@ internal static class EndpointSliceDocument
         var selected = pods.Where(pod => pod.Labels().IsSelectedBy(service.TextsAt("spec", "selector"))
                 && pod.TextAt("status", "podIP") is not null && pod.TextAt("status", "phase") is not ("Failed" or "Succeeded"))
             .OrderBy(pod => pod.Name(), System.StringComparer.Ordinal).ToList();
-        var chunks = selected.Count == 0 ? [[]] : selected.Chunk(EndpointsAtMost);
-        return [.. chunks.Select((chunk, index) => Slice(service, chunk, selected.FirstOrDefault(), index))];
+        // A name of a target port may stand for another number in each pod: a slice has one number for all its endpoints.
+        var groups = selected.GroupBy(pod => Ports(service, pod).ToJsonString())
+            .SelectMany(group => group.Chunk(EndpointsAtMost)).DefaultIfEmpty([]);
+        return [.. groups.Select((chunk, index) => Slice(service, chunk, index))];
     }
 
-    private static JsonObject Slice(JsonObject service, JsonObject[] pods, JsonObject? example, int index) => new()
+    private static JsonArray Ports(JsonObject service, JsonObject? pod) =>
+        new([.. service.ItemsAt("spec", "ports").Select(port => Port(port, pod))]);
+
+    private static JsonObject Slice(JsonObject service, JsonObject[] pods, int index) => new()
     {
         ["apiVersion"] = KnownKinds.EndpointSlices.ApiVersion,
         ["kind"] = KnownKinds.EndpointSlices.Kind,
@@ -38,7 +43,7 @@ internal static class EndpointSliceDocument
         },
         ["addressType"] = "IPv4",
         ["endpoints"] = new JsonArray([.. pods.Select(pod => Endpoint(service, pod))]),
-        ["ports"] = new JsonArray([.. service.ItemsAt("spec", "ports").Select(port => Port(port, example))]),
+        ["ports"] = Ports(service, pods.FirstOrDefault()),
     };
 
     private static JsonObject Endpoint(JsonObject service, JsonObject pod)
@@ -59,6 +64,7 @@ internal static class EndpointSliceDocument
                 new JsonObject { ["kind"] = "Pod", ["namespace"] = pod.Namespace(), ["name"] = pod.Name(), ["uid"] = pod.Uid() },
         };
         if (pod.TextAt("spec", "nodeName") is { } node) endpoint["nodeName"] = node;
+        if (pod.TextAt("spec", "hostname") is { } host && pod.TextAt("spec", "subdomain") == service.Name()) endpoint["hostname"] = host;
         return endpoint;
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
+using System.Threading;
 using Canary.ApiServer.Objects;
 
 namespace Canary.Sandbox.Workloads.Pods;
@@ -13,9 +14,16 @@ namespace Canary.Sandbox.Workloads.Pods;
 /// <param name="ErrorStatus">ERROR_STATUS: status of those. Default 500.</param>
 /// <param name="Latency">LATENCY: median time to answer. Default 8ms.</param>
 /// <param name="Jitter">LATENCY_JITTER: spread around it, as a share of it. Default 0.25.</param>
-/// <param name="StartDelay">START_DELAY: time from creation to ready. Default 700ms.</param>
-internal sealed record AppBehaviour(string Version, double ErrorRate, int ErrorStatus, TimeSpan Latency, double Jitter, TimeSpan StartDelay)
+/// <param name="StartDelay">START_DELAY: time from the start of the container to ready. Default 700ms.</param>
+/// <param name="DrainDelay">DRAIN_DELAY: time that the container serves on when its pod is deleted, at most until the end of the grace
+/// period. Default 0: the pod goes at once.</param>
+/// <param name="CrashAfter">CRASH_AFTER: time from each start of the container until it exits with code 1. Default never, and 0 where the
+/// tag of the image is <c>crashing</c>.</param>
+internal sealed record AppBehaviour(string Version, double ErrorRate, int ErrorStatus, TimeSpan Latency, double Jitter, TimeSpan StartDelay,
+    TimeSpan DrainDelay, TimeSpan? CrashAfter)
 {
+    private const string CrashingTag = "crashing";
+
     /// <summary>Reads the template of a pod; what cannot be read is said, and the pod does not start.</summary>
     public static (AppBehaviour? Behaviour, string? Problem) Read(JsonObject pod)
     {
@@ -30,15 +38,21 @@ internal sealed record AppBehaviour(string Version, double ErrorRate, int ErrorS
         var jitter = Share(environment, "LATENCY_JITTER", 0.25, 1);
         var latency = Length(environment, "LATENCY", TimeSpan.FromMilliseconds(8));
         var start = Length(environment, "START_DELAY", TimeSpan.FromMilliseconds(700));
+        var drain = Length(environment, "DRAIN_DELAY", TimeSpan.Zero);
+        var crash = Length(environment, "CRASH_AFTER", TagOf(container.TextAt("image")) == CrashingTag ? TimeSpan.Zero
+            : Timeout.InfiniteTimeSpan);
         var status = int.TryParse(environment.GetValueOrDefault("ERROR_STATUS") ?? "500", CultureInfo.InvariantCulture, out var number)
             && number is >= 400 and <= 599 ? number : 0;
         if (errorRate is null) return (null, Bad("ERROR_RATE", environment, "a share from 0 to 1"));
         if (jitter is null) return (null, Bad("LATENCY_JITTER", environment, "a share from 0 to 1"));
         if (latency is null) return (null, Bad("LATENCY", environment, "a length of time such as 80ms"));
         if (start is null) return (null, Bad("START_DELAY", environment, "a length of time such as 2s"));
+        if (drain is null) return (null, Bad("DRAIN_DELAY", environment, "a length of time such as 10s"));
+        if (crash is null) return (null, Bad("CRASH_AFTER", environment, "a length of time such as 5s"));
         if (status == 0) return (null, Bad("ERROR_STATUS", environment, "a status from 400 to 599"));
         var version = environment.GetValueOrDefault("VERSION") ?? TagOf(container.TextAt("image"));
-        return (new AppBehaviour(version, errorRate.Value, status, latency.Value, jitter.Value, start.Value), null);
+        return (new AppBehaviour(version, errorRate.Value, status, latency.Value, jitter.Value, start.Value, drain.Value,
+            crash == Timeout.InfiniteTimeSpan ? null : crash), null);
     }
 
     /// <summary>The tag of an image, <c>latest</c> where it has none.</summary>

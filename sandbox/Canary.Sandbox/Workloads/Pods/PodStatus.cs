@@ -1,20 +1,34 @@
 using System;
-using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Objects;
+using Canary.Core.Units;
+using Canary.Sandbox.Workloads.Nodes;
 
 namespace Canary.Sandbox.Workloads.Pods;
 
 /// <summary>The status of a pod as a kubelet writes it.</summary>
 internal static class PodStatus
 {
-    public const string HostAddress = "10.0.0.1";
-
     /// <summary>Its containers are being made.</summary>
     public static JsonObject Creating(JsonObject pod, string address, DateTimeOffset now) =>
         Build(pod, address, "Pending", false, new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ContainerCreating" } },
             "ContainersNotReady", now);
+
+    /// <summary>Its containers have exited and wait before they are started again.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="address">Of the pod.</param>
+    /// <param name="crash">How they ended.</param>
+    /// <param name="wait">How long they wait.</param>
+    /// <param name="now">The time.</param>
+    public static JsonObject BackingOff(JsonObject pod, string address, ContainerCrash crash, TimeSpan wait, DateTimeOffset now)
+    {
+        var container = pod.ItemsAt("spec", "containers").First().TextAt("name");
+        var message = $"back-off {GoDuration.Format(wait)} restarting failed container={container} "
+            + $"pod={pod.Name()}_{pod.Namespace()}({pod.Uid()})";
+        var waiting = new JsonObject { ["reason"] = "CrashLoopBackOff", ["message"] = message };
+        return Build(pod, address, "Running", false, new JsonObject { ["waiting"] = waiting }, "ContainersNotReady", now, crash);
+    }
 
     /// <summary>It cannot start, and says why, as kubectl shows in the column STATUS.</summary>
     public static JsonObject Waiting(JsonObject pod, string address, string reason, string message, DateTimeOffset now) =>
@@ -23,27 +37,27 @@ internal static class PodStatus
             "ContainersNotReady", now);
 
     /// <summary>It runs, and takes requests when ready.</summary>
-    public static JsonObject Running(JsonObject pod, string address, bool isReady, DateTimeOffset now) =>
-        Build(pod, address, "Running", isReady, new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Text(now) } },
-            isReady ? null : "ContainersNotReady", now);
-
-    /// <summary>Times in API objects have whole seconds.</summary>
-    public static string Text(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    public static JsonObject Running(JsonObject pod, string address, bool isReady, DateTimeOffset startedAt, DateTimeOffset now,
+        ContainerCrash? crash = null) =>
+        Build(pod, address, "Running", isReady,
+            new JsonObject { ["running"] = new JsonObject { ["startedAt"] = startedAt.ToTimestamp() } },
+            isReady ? null : "ContainersNotReady", now, crash);
 
     private static JsonObject Build(JsonObject pod, string address, string phase, bool isReady, JsonObject state, string? reason,
-        DateTimeOffset now)
+        DateTimeOffset now, ContainerCrash? crash = null)
     {
         var started = state["running"] is not null;
         var containers = pod.ItemsAt("spec", "containers").ToList();
         var message = $"containers with unready status: [{string.Join(' ', containers.Select(container => container.TextAt("name")))}]";
+        var host = NodeDocument.AddressOf(pod.TextAt("spec", "nodeName"));
         return new JsonObject
         {
             ["phase"] = phase,
-            ["hostIP"] = HostAddress,
-            ["hostIPs"] = new JsonArray(new JsonObject { ["ip"] = HostAddress }),
+            ["hostIP"] = host,
+            ["hostIPs"] = new JsonArray(new JsonObject { ["ip"] = host }),
             ["podIP"] = address,
             ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = address }),
-            ["startTime"] = pod.TextAt("status", "startTime") ?? Text(now),
+            ["startTime"] = pod.TextAt("status", "startTime") ?? now.ToTimestamp(),
             ["conditions"] = new JsonArray(
                 Condition(pod, "PodReadyToStartContainers", true, null, null, now),
                 Condition(pod, "Initialized", true, null, null, now),
@@ -57,9 +71,9 @@ internal static class PodStatus
                 ["imageID"] = started ? $"sandbox://{container.TextAt("image")}" : "",
                 ["ready"] = isReady,
                 ["started"] = started,
-                ["restartCount"] = 0,
+                ["restartCount"] = crash?.Count ?? 0,
                 ["state"] = state.DeepClone(),
-                ["lastState"] = new JsonObject(),
+                ["lastState"] = crash?.State() ?? [],
             })]),
         };
     }
@@ -73,7 +87,7 @@ internal static class PodStatus
             ["type"] = type,
             ["status"] = status,
             ["lastProbeTime"] = null,
-            ["lastTransitionTime"] = before.TextAt("status") == status ? before.TextAt("lastTransitionTime") : Text(now),
+            ["lastTransitionTime"] = before.TextAt("status") == status ? before.TextAt("lastTransitionTime") : now.ToTimestamp(),
         };
         if (reason is not null) condition["reason"] = reason;
         if (message is not null) condition["message"] = message;

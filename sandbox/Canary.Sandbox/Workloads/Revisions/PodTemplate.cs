@@ -4,9 +4,9 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.ApiServer.Objects;
 
-namespace Canary.Sandbox.Workloads.Deployments;
+namespace Canary.Sandbox.Workloads.Revisions;
 
-/// <summary>Compares and names pod templates as the Deployment controller of Kubernetes does.</summary>
+/// <summary>Compares and names pod templates as the controllers of Kubernetes do.</summary>
 internal static class PodTemplate
 {
     public const string HashLabel = "pod-template-hash";
