@@ -29,6 +29,8 @@ internal sealed class OwningRollout(ApiClient api)
 
         return (null, RolloutSide.None);
 
-        bool Names(JsonObject rollout, string side) => rollout.TextAt("spec", "traffic", side, "workload", "name") == deployment.Name;
+        bool Names(JsonObject rollout, string side) => deployment.Name == (rollout.TextAt("spec", "workload", "name") is { } one
+            ? side == "canary" ? one : $"{one}-stable"
+            : rollout.TextAt("spec", "traffic", side, "workload", "name"));
     }
 }

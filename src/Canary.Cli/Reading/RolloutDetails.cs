@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts.StableCopy;
 
 namespace Canary.Cli.Reading;
 
@@ -24,5 +25,12 @@ internal sealed record RolloutDetails(JsonObject Rollout, IReadOnlyList<JsonObje
 internal sealed record SideDetails(string Role, string? Workload, JsonObject? Deployment, IReadOnlyList<JsonObject>? Pods)
 {
     public static SideDetails Find(JsonObject rollout, string role, JsonObject? deployment, IReadOnlyList<JsonObject>? pods) =>
-        new(role, (string?)rollout["spec"]?["traffic"]?[role]?["workload"]?["name"], deployment, pods);
+        new(role, Name(rollout["spec"], role), deployment, pods);
+
+    /// <summary>The Deployment of a side; null: none is named.</summary>
+    public static string? Name(JsonNode? spec, string role) => Text(spec?["workload"]?["name"]) is { } one
+        ? role == "stable" ? one + CopiedWorkload.StableSuffix : one
+        : Text(spec?["traffic"]?[role]?["workload"]?["name"]);
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

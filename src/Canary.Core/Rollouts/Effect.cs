@@ -1,4 +1,5 @@
 using Canary.Core.Analysis;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
@@ -17,6 +18,9 @@ public abstract record Effect
 
     /// <summary>Stable's workload shall carry it, so that a template that was sent before an abort is refused.</summary>
     public sealed record FenceStable : Effect;
+
+    /// <summary>The sides of the one workload shall be like this.</summary>
+    public sealed record Arrange(CopyLevels Levels) : Effect;
 
     /// <summary>This analysis run shall exist.</summary>
     public sealed record Analyze(RunKey Key, AnalysisReference Analysis) : Effect;

@@ -1,6 +1,7 @@
 using System;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
@@ -28,6 +29,9 @@ public sealed record Observation(
     /// <summary>The alerts that fire now and that a rule of the spec in force matches.</summary>
     public EquatableArray<FiringAlert> Alerts { get; init; }
 
+    /// <summary>The stable copy of the one workload; null: the sides are workloads of their own, or it could not be read.</summary>
+    public CopyObservation? Copy { get; init; }
+
     /// <summary>The scheme that the revisions of the sides are made by; null: no side names a workload, or one is missing.</summary>
     public RevisionScheme? Scheme { get; init; }
 
@@ -40,6 +44,9 @@ public sealed record Observation(
 
     /// <summary>Why an AnalysisRun that is wanted could not be made at the last try; null: none is missing.</summary>
     public string? RunRefusal { get; init; }
+
+    /// <summary>Why the sides of the one workload could not be changed at the last try; null: they could.</summary>
+    public string? CopyRefusal { get; init; }
 
     /// <summary>Since when what rules with identity labels match has been firing.</summary>
     public EquatableArray<OngoingAlert> OngoingAlerts { get; init; }

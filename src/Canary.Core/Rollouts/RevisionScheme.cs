@@ -7,13 +7,20 @@ namespace Canary.Core.Rollouts;
 /// How pod templates become revisions. It is fixed when a rollout is accepted: what Services and subsets select by may change at any time,
 /// and must not make a revision of an unchanged template.
 /// </summary>
-/// <param name="Version">Version of the hash, from 1. Version 2 also reads pod affinity and topology spread by side. A newer controller
+/// <param name="Version">Version of the hash, from 1. Version 2 also reads pod affinity and topology spread by side. Version
+/// 3, of one workload and its copy, leaves the restart annotation out. A newer controller
 /// keeps the version of a status until the template changes.</param>
 /// <param name="SideLabels">Labels that belong to the sides and not to what is released, in order of their names.</param>
 public sealed record RevisionScheme(int Version, EquatableArray<SideLabel> SideLabels)
 {
-    /// <summary>The version that new rollouts get.</summary>
-    public const int Newest = 2;
+    /// <summary>The newest version that is known.</summary>
+    public const int Newest = OfOneWorkload;
+
+    /// <summary>The version that new rollouts of two workloads get.</summary>
+    public const int OfTwoWorkloads = 2;
+
+    /// <summary>The version of rollouts of one workload and its copy.</summary>
+    public const int OfOneWorkload = 3;
 
     /// <summary>The labels of <paramref name="current"/> that differ between the sides and are not known here.</summary>
     public EquatableArray<SideLabel> Lacks(RevisionScheme current) =>

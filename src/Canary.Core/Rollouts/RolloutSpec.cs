@@ -1,6 +1,7 @@
 using System;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 
@@ -30,6 +31,9 @@ public sealed record RolloutSpec(
     /// <summary><c>strategy.canary.analysis.onTrafficMismatch</c>: what happens where the canary's share of the requests stays off its
     /// weight. Default <see cref="TrafficMismatchAction.Report"/>.</summary>
     public TrafficMismatchAction OnTrafficMismatch { get; init; }
+
+    /// <summary><c>spec.workload</c>: the one workload that both sides run; null: each side is a workload of its own, or none.</summary>
+    public CopiedWorkload? Workload { get; init; }
 
     /// <summary><c>strategy.canary.preAnalysis</c>: must be Successful before the first step; null for none.</summary>
     public Analysis.AnalysisReference? PreAnalysis { get; init; }

@@ -81,6 +81,13 @@ public sealed record RolloutStatus
     /// tell.</summary>
     public CanaryReadiness? CanaryReadiness { get; init; }
 
+    /// <summary>Since when the pods of the one workload are not needed: stable has all the traffic; null: they are, or there are
+    /// none.</summary>
+    public DateTimeOffset? WorkloadUnusedSince { get; init; }
+
+    /// <summary>How often they were taken away since the last rollout: each time they are left for twice as long.</summary>
+    public int WorkloadScaleDowns { get; init; }
+
     public WeightStatus Weights { get; init; } = WeightStatus.None;
 
     /// <summary>Highest weight that every route showed for this attempt.</summary>

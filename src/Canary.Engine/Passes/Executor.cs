@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Threading;
@@ -8,6 +9,7 @@ using Canary.Core.Analysis.Judging;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Decisions;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Diagnostics;
@@ -43,6 +45,17 @@ internal sealed class Executor(
 
     private readonly ConcurrentDictionary<string, string> _unmade = new(StringComparer.Ordinal);
 
+    private static readonly TimeSpan FightWindow = TimeSpan.FromMinutes(10);
+
+    private const int MostArranged = 8;
+
+    // The sides that were written last, and how often in a row.
+    private readonly ConcurrentDictionary<string, (CopyLevels? Levels, int Count, DateTimeOffset Since)> _arranged =
+        new(StringComparer.Ordinal);
+
+    // What was refused of the sides of one workload.
+    private readonly RefusedWrites _arranging = new();
+
     // Rollouts whose template was written into stable in this promotion.
     private readonly ConcurrentDictionary<string, byte> _promoted = new(StringComparer.Ordinal);
 
@@ -51,6 +64,7 @@ internal sealed class Executor(
     {
         var sum = Execution.Nothing;
         if (decision.Status.Promotion is not PromotionStage.UpdatingStable) _promoted.TryRemove(rollout.Uid, out _);
+        if (!decision.Effects.Any(effect => effect is Effect.Arrange)) _arranging.Clear(rollout.Uid, null);
         if (!decision.Effects.Any(effect => effect is Effect.Analyze)) _unmade.TryRemove(rollout.Uid, out _);
         var isRouteBehind = false;
         foreach (var effect in decision.Effects)
@@ -91,6 +105,7 @@ internal sealed class Executor(
             Effect.FenceStable => await FenceStableAsync(rollout, look, claim, cancel),
             Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel),
             Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel),
+            Effect.Arrange arrange => await ArrangeAsync(rollout, decision, arrange, claim, cancel),
             Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel),
             _ => throw new UnreachableException(),
         };
@@ -98,9 +113,14 @@ internal sealed class Executor(
     /// <summary>Why an AnalysisRun that is wanted could not be made at the last try; null: none is missing.</summary>
     public string? WhyUnmade(string rolloutUid) => _unmade.TryGetValue(rolloutUid, out var why) ? why : null;
 
+    /// <summary>Why the sides of one workload are not as they shall be; null: they are, or nothing was refused.</summary>
+    public string? WhyNotArranged(string rolloutUid) => _arranging.MessageOf(rolloutUid);
+
     /// <summary>Forgets a Rollout that is gone.</summary>
     public void Forget(string rolloutUid)
     {
+        _arranging.Forget(rolloutUid);
+        _arranged.TryRemove(rolloutUid, out _);
         _unmade.TryRemove(rolloutUid, out _);
         _promoted.TryRemove(rolloutUid, out _);
     }
@@ -161,14 +181,40 @@ internal sealed class Executor(
         return await JudgeAsync(rollout, null, result, claim, cancel);
     }
 
-    private async Task<Execution> JudgeAsync(RolloutSnapshot rollout, Weight? target, WriteResult result, Claim claim,
+    private async Task<Execution> ArrangeAsync(RolloutSnapshot rollout, Decision decision, Effect.Arrange effect, Claim claim,
         CancellationToken cancel)
     {
+        if (decision.Status.Governing(rollout.Spec) is not { } spec) return Execution.Nothing;
+        if (_arranging.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        // Who deletes the Rollout must find the workload serving again, which needs the finalizer.
+        var result = rollout.Deletion.IsHeld
+            ? await workloads.ArrangeAsync(rollout, spec, effect.Levels, cancel)
+            : new WriteResult.Refused("no copy is made while the Rollout's finalizer cannot be written");
+        if (result is WriteResult.Applied { Writes: > 0 } && IsFight(rollout.Uid, effect.Levels))
+            result = new WriteResult.Refused(
+                "another client changes the sides back again and again; metadata.managedFields of the Deployments and Services says which one");
+        return await JudgeAsync(rollout, null, result, claim, cancel, _arranging);
+    }
+
+    // The same was written so often that somebody else must write too: slower from here on.
+    private bool IsFight(string rolloutUid, CopyLevels levels)
+    {
+        var now = time.GetUtcNow();
+        var before = _arranged.GetValueOrDefault(rolloutUid);
+        var count = before.Levels == levels && now - before.Since < FightWindow ? before.Count + 1 : 1;
+        _arranged[rolloutUid] = (levels, count, count == 1 ? now : before.Since);
+        return count > MostArranged;
+    }
+
+    private async Task<Execution> JudgeAsync(RolloutSnapshot rollout, Weight? target, WriteResult result, Claim claim,
+        CancellationToken cancel, RefusedWrites? kind = null)
+    {
+        var refusals = kind ?? problem;
         switch (result)
         {
             case WriteResult.Applied applied:
                 // The problem that is over is news to the state machine, even where nothing had to be written any more.
-                var isOver = problem.Clear(rollout.Uid, target);
+                var isOver = refusals.Clear(rollout.Uid, target);
                 return Execution.Nothing with { HasChanged = applied.Writes > 0 || isOver };
             case WriteResult.Contended contended:
                 log.Contended(rollout.Name, contended.Message);
@@ -188,8 +234,8 @@ internal sealed class Executor(
 
         Execution Refuse(string message)
         {
-            var isNews = problem.MessageOf(rollout.Uid) != message;
-            var retryAt = problem.Note(rollout.Uid, target, message, time.GetUtcNow());
+            var isNews = refusals.MessageOf(rollout.Uid) != message;
+            var retryAt = refusals.Note(rollout.Uid, target, message, time.GetUtcNow());
             if (isNews) log.Refused(rollout.Name, message);
             return Execution.Nothing with { HasChanged = isNews, RetryAt = retryAt };
         }

@@ -47,6 +47,8 @@ internal sealed class RolloutDeletion(
         if (!rollout.Deletion.IsHeld) return new PassResult.Gone();
         var attempt = _attempts.GetOrAdd(rollout.Uid, _ => new Attempt(time.GetTimestamp()));
         var isLast = time.GetElapsedTime(attempt.Since) >= Patience;
+        if (rollout.Status.Governing(rollout.Spec) is { Workload: not null } spec
+            && await HandBackAsync(rollout, spec, attempt, cancel) is { } unfinished) return unfinished;
         if (rollout.Status.Governing(rollout.Spec)?.Traffic is { } traffic)
         {
             var claim = new Claim(rollout.Uid, term, rollout.Status.WriteSequence + 1);
@@ -61,7 +63,8 @@ internal sealed class RolloutDeletion(
 
             if (result.IsToLaterLeader) return new PassResult.NotLeading();
             attempt.Restored.UnionWith(result.Restored);
-            if (waiting is not null && !isLast) return await WaitAsync(rollout, attempt, waiting, cancel);
+            if (waiting is not null && !isLast)
+                return await WaitAsync(rollout, attempt, waiting, Patience, "the weights are left as they are", cancel);
             await TellEndAsync(rollout, attempt, [.. result.Left, .. waiting is null ? Array.Empty<string>() : [waiting]], cancel);
         }
 
@@ -83,6 +86,45 @@ internal sealed class RolloutDeletion(
 
     /// <summary>Another process leads.</summary>
     public void ForgetAll() => _attempts.Clear();
+
+    /// <summary>The one workload serves again before its copy goes. What never gets its pods leaves the copy serving; null: nothing is
+    /// left to do.</summary>
+    private async Task<PassResult?> HandBackAsync(RolloutSnapshot rollout, RolloutSpec spec, Attempt attempt, CancellationToken cancel)
+    {
+        if (rollout.Deletion.Policy is DeletionPolicy.Orphan || attempt.IsHandedBack) return null;
+        var patience = spec.ProgressDeadline > Patience ? spec.ProgressDeadline : Patience;
+        var isLast = time.GetElapsedTime(attempt.Since) >= patience;
+        string? waiting;
+        try
+        {
+            var back = await workloads.HandBackAsync(rollout, spec, cancel);
+            waiting = back.Waiting;
+            if (back.IsCopyIdle)
+            {
+                attempt.IdleSince ??= time.GetTimestamp();
+                var left = spec.Workload!.ScaleDownDelay - time.GetElapsedTime(attempt.IdleSince.Value);
+                if (left > TimeSpan.Zero) return new PassResult.Deleting(rollout, time.GetUtcNow() + left);
+                waiting = await workloads.RemoveCopyAsync(rollout, spec, cancel) is WriteResult.Applied ? null
+                    : $"Deployment {spec.Workload.CopyName} cannot be deleted";
+            }
+        }
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
+        {
+            log.NotLetGo(rollout.Name, exception);
+            waiting = exception.Message;
+        }
+
+        if (waiting is not null && !isLast) return await WaitAsync(rollout, attempt, waiting, patience, "the copy is left serving", cancel);
+        attempt.IsHandedBack = true;
+        await announcer.AnnounceAsync(rollout, waiting is null
+            ? new RolloutEvent("WorkloadServes",
+                $"the Rollout is deleted, and {spec.Workload!.Reference.Name} serves all traffic again; Services "
+                    + $"{spec.Traffic.NamedStable.Service} and {spec.Traffic.NamedCanary.Service} select its pods: delete them when no route "
+                    + "names them any more", IsWarning: false)
+            : new RolloutEvent("CopyLeft",
+                $"the Rollout is deleted, and Deployment {spec.Workload!.CopyName} is left serving: {waiting}", IsWarning: true), cancel);
+        return null;
+    }
 
     private async Task<(ReleaseResult Result, string? Waiting)> LetGoAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim,
         bool isLast, CancellationToken cancel)
@@ -126,11 +168,11 @@ internal sealed class RolloutDeletion(
             : (second, null);
     }
 
-    private async Task<PassResult> WaitAsync(RolloutSnapshot rollout, Attempt attempt, string waiting, CancellationToken cancel)
+    private async Task<PassResult> WaitAsync(RolloutSnapshot rollout, Attempt attempt, string waiting, TimeSpan patience, string end,
+        CancellationToken cancel)
     {
         var message =
-            $"being deleted, traffic is not back at stable yet: {waiting}; after {GoDuration.Format(Patience)} the weights are left as "
-                + "they are";
+            $"being deleted, traffic is not back yet: {waiting}; after {GoDuration.Format(patience)} {end}";
         var current = rollout;
         if (rollout.Status.Message != message)
         {
@@ -141,7 +183,7 @@ internal sealed class RolloutDeletion(
 
         if (attempt.Told.Add(waiting))
             await announcer.AnnounceAsync(rollout, new RolloutEvent("DeletionWaits", message, IsWarning: true), cancel);
-        var left = Patience - time.GetElapsedTime(attempt.Since);
+        var left = patience - time.GetElapsedTime(attempt.Since);
         var pause = RefusedWrites.WaitAfter(++attempt.Tries, RefusedWrites.LongestWait);
         return new PassResult.Deleting(current, time.GetUtcNow() + (left > TimeSpan.Zero && left < pause ? left : pause));
     }
@@ -195,6 +237,11 @@ internal sealed class RolloutDeletion(
         public int Tries { get; set; }
 
         public bool IsEndTold { get; set; }
+
+        public bool IsHandedBack { get; set; }
+
+        /// <summary>Since when no Service selects the copy's pods.</summary>
+        public long? IdleSince { get; set; }
 
         public SortedSet<string> Restored { get; } = new(StringComparer.Ordinal);
 

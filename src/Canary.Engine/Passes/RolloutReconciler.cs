@@ -160,7 +160,12 @@ public sealed class RolloutReconciler
         look = look with
         {
             Observation =
-            look.Observation with { WatchedSince = _watchTimes.Watch(rollout.Name, now), RunRefusal = _executor.WhyUnmade(rollout.Uid) }
+            look.Observation with
+            {
+                WatchedSince = _watchTimes.Watch(rollout.Name, now),
+                RunRefusal = _executor.WhyUnmade(rollout.Uid),
+                CopyRefusal = _executor.WhyNotArranged(rollout.Uid),
+            }
         };
         _problem.ClearWhatIsShown(rollout.Uid, look.Observation.Routes);
         var decision = RolloutMachine.Decide(rollout.Spec, rollout.Errors, rollout.Status, look.Observation, now);

@@ -1,5 +1,7 @@
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 
 namespace Canary.Engine.Ports;
@@ -27,4 +29,15 @@ public interface IWorkloads
     /// <summary>Takes the claim of a Rollout that is deleted off the workload that a promotion writes into. A template that was sent before
     /// is refused.</summary>
     Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel);
+
+    /// <summary>Brings the two sides of one workload to these levels: Services and copy are made, pods are added, selectors follow, pods
+    /// are removed. Nothing where the sides name workloads.</summary>
+    Task<WriteResult> ArrangeAsync(RolloutSnapshot rollout, RolloutSpec spec, CopyLevels levels, CancellationToken cancel);
+
+    /// <summary>Goes on with giving the traffic of one workload back to it, for a Rollout that is deleted: its pods first, then the
+    /// selectors.</summary>
+    Task<HandBackResult> HandBackAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel);
+
+    /// <summary>Deletes the stable copy of one workload, unless a Service of ours still selects it.</summary>
+    Task<WriteResult> RemoveCopyAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel);
 }

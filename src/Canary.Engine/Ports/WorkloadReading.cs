@@ -1,4 +1,5 @@
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 
@@ -13,6 +14,9 @@ public sealed record WorkloadReading(SideObservation First, SideObservation Seco
 
     /// <summary>The scheme of a rollout that begins now.</summary>
     public RevisionScheme? CurrentScheme { get; init; }
+
+    /// <summary>The stable copy of one workload; null: the sides are workloads of their own, or it could not be read.</summary>
+    public CopyObservation? Copy { get; init; }
 
     /// <summary>The sides are those of an earlier moment: the cluster cannot be watched now.</summary>
     public bool IsStale { get; init; }

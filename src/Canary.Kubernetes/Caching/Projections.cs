@@ -34,7 +34,8 @@ internal static class Projections
     {
         var kept = Head(document);
         var annotations = Json.Object(document, "metadata", "annotations");
-        if (annotations is not null) kept["metadata"]!["annotations"] = Pick(annotations, ClaimPatch.Annotation);
+        if (annotations is not null) kept["metadata"]!["annotations"] = Pick(annotations, ClaimPatch.Annotation, CopyLabels.Replicas);
+        KeepRollout(document, kept);
         kept["spec"] = Pick(Json.Object(document, "spec"), "replicas", "selector", "template", "paused");
         kept["status"] = document["status"]?.DeepClone();
         return kept;
@@ -44,6 +45,9 @@ internal static class Projections
     {
         var kept = Head(document);
         kept["spec"] = Pick(Json.Object(document, "spec"), "selector");
+        KeepRollout(document, kept);
+        if (Json.Text(document, "metadata", "annotations", CopyLabels.OriginalSelector) is { } original)
+            kept["metadata"]!["annotations"] = new JsonObject { [CopyLabels.OriginalSelector] = original };
         return kept;
     }
 
@@ -57,6 +61,13 @@ internal static class Projections
             .Put("ready", Json.Flag(endpoint, "conditions", "ready"))
             .Put("pod", Json.Text(endpoint, "targetRef", "kind") is "Pod" ? Json.Text(endpoint, "targetRef", "name") : null))]);
         return kept;
+    }
+
+    // Whether Canary made it.
+    private static void KeepRollout(JsonObject document, JsonObject kept)
+    {
+        if (Json.Text(document, "metadata", "labels", CopyLabels.Rollout) is { } rollout)
+            kept["metadata"]!["labels"] = new JsonObject { [CopyLabels.Rollout] = rollout };
     }
 
     /// <summary>What names an object and its state.</summary>

@@ -6,6 +6,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Red;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Rules;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -24,12 +25,6 @@ public static class RolloutSpecMapping
         var errors = new List<SpecError>();
         var reader = new FieldReader(spec, "spec", errors);
         if (!reader.IsPresent) return (null, [new SpecError("spec", "it is missing; traffic and strategy are needed")]);
-        if (reader.Has("workload"))
-            return (null,
-                [new SpecError("spec.workload",
-                    "one workload, of which the engine keeps the stable copy, is not available in this version; name the two sides in "
-                        + "spec.traffic.stable and spec.traffic.canary, each with its workload")]);
-
         var read = ReadFields(reader);
         // The rules speak of a spec that could be read: with a hole in it they would speak of the hole.
         if (errors.Count == 0) errors.AddRange(RolloutRules.Check(read));
@@ -64,9 +59,10 @@ public static class RolloutSpecMapping
 
     private static RolloutSpec ReadFields(FieldReader reader)
     {
-        var traffic = ReadTraffic(reader);
         var strategy = reader.Child("strategy");
         var canary = strategy.Child("canary");
+        var workload = CopiedWorkloadMapping.Read(reader, canary);
+        var traffic = ReadTraffic(reader, workload);
         if (!strategy.IsPresent) reader.Fail("strategy", "it is missing; strategy.canary is needed");
         else if (!canary.IsPresent) strategy.Fail("canary", "it is missing; canary is the only strategy of this version");
         return new RolloutSpec(
@@ -77,6 +73,7 @@ public static class RolloutSpecMapping
             reader.Duration("progressDeadline") ?? RolloutSpec.DefaultProgressDeadline,
             reader.Flag("paused", false))
         {
+            Workload = workload,
             Alpha = canary.Child("analysis").Number("alpha") ?? Comparison.DefaultAlpha,
             OnTrafficMismatch = canary.Child("analysis").Name<TrafficMismatchAction>("onTrafficMismatch") ?? TrafficMismatchAction.Report,
             PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
@@ -101,7 +98,8 @@ public static class RolloutSpecMapping
             .Put("postAnalysis", spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
         if (spec.Capacity != CapacityPolicy.Require) canary["capacity"] = new JsonObject { ["policy"] = spec.Capacity.ToString() };
         if (spec.UnreadyLimit != RolloutSpec.DefaultUnreadyLimit) canary["unreadyLimit"] = spec.UnreadyLimit;
-        return new JsonObject { ["traffic"] = WriteTraffic(spec.Traffic) }
+        return new JsonObject { ["traffic"] = WriteTraffic(spec) }
+            .Put("workload", spec.Workload is { } workload ? CopiedWorkloadMapping.Write(workload, canary) : null)
             .Put("revision", spec.Revision)
             .Put("strategy", new JsonObject { ["canary"] = canary })
             .PutList("alerts", spec.Alerts, AlertRuleMapping.Write)
@@ -109,11 +107,14 @@ public static class RolloutSpecMapping
             .Put("paused", spec.IsPaused);
     }
 
-    private static TrafficSpec ReadTraffic(FieldReader spec)
+    private static TrafficSpec ReadTraffic(FieldReader spec, CopiedWorkload? workload)
     {
         var traffic = spec.Child("traffic");
         if (!traffic.IsPresent && !spec.Has("traffic")) spec.Fail("traffic", "it is missing; stable, canary and a router are needed");
-        return new TrafficSpec(ReadSide(traffic, "stable"), ReadSide(traffic, "canary"), ReadRouter(traffic));
+        return workload is null
+            ? new TrafficSpec(ReadSide(traffic, "stable"), ReadSide(traffic, "canary"), ReadRouter(traffic))
+            : new TrafficSpec(CopiedWorkloadMapping.ReadSide(traffic, "stable", workload),
+                CopiedWorkloadMapping.ReadSide(traffic, "canary", workload), ReadRouter(traffic));
     }
 
     private static RouterSpec ReadRouter(FieldReader traffic)
@@ -214,16 +215,17 @@ public static class RolloutSpecMapping
         return VerdictPolicy.DefaultEvidenceWithin;
     }
 
-    private static JsonObject WriteTraffic(TrafficSpec traffic) => new()
+    private static JsonObject WriteTraffic(RolloutSpec spec) => new()
     {
-        ["stable"] = WriteSide(traffic.NamedStable),
-        ["canary"] = WriteSide(traffic.NamedCanary),
-        [traffic.Router.Key] = RouterRegistry.Of(traffic.Router).Write(traffic.Router),
+        ["stable"] = WriteSide(spec.Traffic.NamedStable, spec.Workload is not null),
+        ["canary"] = WriteSide(spec.Traffic.NamedCanary, spec.Workload is not null),
+        [spec.Traffic.Router.Key] = RouterRegistry.Of(spec.Traffic.Router).Write(spec.Traffic.Router),
     };
 
-    private static JsonObject WriteSide(SideSpec side) => new JsonObject { ["service"] = side.Service }
+    private static JsonObject WriteSide(SideSpec side, bool isOfOneWorkload) => new JsonObject { ["service"] = side.Service }
         .Put("subset", side.Subset)
-        .Put("workload", side.Workload is { } workload ? new JsonObject { ["kind"] = workload.Kind, ["name"] = workload.Name } : null);
+        .Put("workload", !isOfOneWorkload && side.Workload is { } workload
+            ? new JsonObject { ["kind"] = workload.Kind, ["name"] = workload.Name } : null);
 
     private static JsonNode WriteStep(Step step) => step switch
     {

@@ -50,6 +50,8 @@ public static class RolloutStatusMapping
             WaitingSince = reader.Time("waitingSince"),
             WaitObservedAt = reader.Time("waitObservedAt"),
             EvidenceAwaitedSince = reader.Time("evidenceAwaitedSince"),
+            WorkloadUnusedSince = reader.Child("workload").Time("unusedSince"),
+            WorkloadScaleDowns = reader.Child("workload").Int("scaleDowns", 0) ?? 0,
             CanaryReadiness = CanaryReadinessMapping.Read(reader.Child("canaryReadiness")),
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous")
                 ?? Weight.Zero, weights.Percent("applied")),
@@ -102,6 +104,8 @@ public static class RolloutStatusMapping
         .PutTime("waitingSince", status.WaitingSince)
         .PutTime("waitObservedAt", status.WaitObservedAt)
         .PutTime("evidenceAwaitedSince", status.EvidenceAwaitedSince)
+        .Put("workload", status is { WorkloadUnusedSince: null, WorkloadScaleDowns: 0 } ? null
+            : new JsonObject().PutTime("unusedSince", status.WorkloadUnusedSince).Put("scaleDowns", status.WorkloadScaleDowns))
         .Put("canaryReadiness", CanaryReadinessMapping.Write(status.CanaryReadiness))
         .Put("weights", new JsonObject()
             .PutWeight("desired", status.Weights.Desired)

@@ -18,8 +18,8 @@ internal static class RolloutResource
     private static readonly Schema Traffic = Object(
         "The two sides of the service, and the router that splits the traffic between them.",
         [
-            Optional("stable", Side("The side that runs the stable version.")),
-            Optional("canary", Side("The side that runs the new version.")),
+            Optional("stable", Side("The side that runs the stable version.", "-stable")),
+            Optional("canary", Side("The side that runs the new version.", "-canary")),
             .. RouterRegistry.All.Select(router => Optional(router.Key, router.Schema)),
         ]);
 
@@ -116,6 +116,8 @@ internal static class RolloutResource
                 "Require",
                 "Warn",
                 "Ignore")))),
+        Optional("scaleDownDelay", Duration(
+            "With spec.workload: how long the workload keeps its pods after stable has all the traffic again. 0s to 24h. Default 30s.")),
         Optional("unreadyLimit", Integer(
             "How many times the canary may lose all its ready pods in one attempt before it is rolled back. A loss counts while the "
                 + "canary has traffic or is analysed before the first step, and only "
@@ -159,9 +161,13 @@ internal static class RolloutResource
         "What the Rollout releases, and how.",
         Required("traffic", Traffic),
         Optional("workload", Object(
-            "One workload instead of two sides. Not available: name the workload of each side in spec.traffic.",
+            "The workload that your team changes. Canary keeps a copy of the stable version beside it, named NAME-stable, and scales both. "
+                + "Without it, name the workload of each side in spec.traffic.",
             Optional("kind", Choice("Kind of the workload.", "Deployment").WithDefault("Deployment")),
-            Required("name", ObjectName("Name of the workload.")))),
+            Required("name", ObjectName("Name of the workload, in the Rollout's namespace.")),
+            Optional("service", ObjectName(
+                "Name of the Service that clients call. The Services of both sides get its ports, and it selects the pods of both sides. "
+                    + "Default: the Service with the name of the workload, if there is one.")))),
         Optional("revision",
             RequiredText(
                 "Name of the revision to release, for sides without workloads. A change starts a rollout; the two sides take turns as "
@@ -196,11 +202,12 @@ internal static class RolloutResource
             new PrinterColumn("Age", "date", ".metadata.creationTimestamp", "Time since it was created", false),
         ]);
 
-    private static Schema Side(string description) => Object(
+    private static Schema Side(string description, string suffix) => Object(
         description,
-        Required("service",
+        Optional("service",
             ObjectName(
-                "Name of the side's Service, in the Rollout's namespace. With subset: the Service of the host that both sides share.")),
+                "Name of the side's Service, in the Rollout's namespace. With subset: the Service of the host that both sides share. With "
+                    + $"spec.workload: Canary creates it. Default there: the name of the Service that clients call, and {suffix}.")),
         Optional("subset", RequiredText("Name of the side's subset in the DestinationRule, if the sides are subsets of one host.", 253)),
         Optional("workload", Workload));
 }

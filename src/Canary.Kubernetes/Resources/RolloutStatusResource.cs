@@ -120,6 +120,12 @@ internal static class RolloutStatusResource
         Optional("waitObservedAt", Time("Until when the controller is known to have watched this wait.")),
         Optional("evidenceAwaitedSince", Time(
             "When an increase of the weight began to wait for a comparison with stable. evidenceWithin counts from here.")),
+        Optional("workload", Object(
+            "The pods of spec.workload while nothing is released.",
+            Optional("unusedSince", Time("Since when the pods get no traffic. They are removed after scaleDownDelay.")),
+            Optional("scaleDowns", Integer(
+                "How often they were removed since the last rollout. If another client adds them again, they stay twice as long each time, "
+                    + "up to one hour.", 0)))),
         Optional("canaryReadiness", Object(
             "How often the canary lost all ready pods in this attempt, and how long it was unready in this step.",
             Optional("losses", Integer("Times that the canary lost all ready pods. unreadyLimit of them roll it back.", 0)),

@@ -22,7 +22,8 @@ public static class CapacityCheck
     /// for one of <paramref name="space"/>.</param>
     public static EquatableArray<string> Find(RolloutSpec spec, string space, IEnumerable<JsonObject> objects)
     {
-        if (spec.Capacity == CapacityPolicy.Ignore) return [];
+        // Of one workload Canary scales both sides.
+        if (spec.Capacity == CapacityPolicy.Ignore || spec.Workload is not null) return [];
         JsonObject[] there = [.. objects.Where(one => Json.Namespace(one) is "" || Json.Namespace(one) == space)];
         if (Replicas(spec.Traffic.NamedStable, there) is not { } stable || Replicas(spec.Traffic.NamedCanary, there) is not { } canary)
             return [];

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -30,6 +31,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     public async Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
     {
         var problems = new List<SpecError>();
+        var workload = rollout.Status.Governing(rollout.Spec)?.Workload;
         var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
         var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
         var (scheme, current) = Schemes(rollout.Status, first, second, problems);
@@ -44,14 +46,18 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             Sequence =
             Sequence(rollout, second)
         };
+        var copy = workload is null ? null
+            : await Copies.ObserveAsync(rollout, workload, first, second, other.IsRolledOut ? other.Revision : null, problems, cancel);
         one = await new StableObserver(client).ObserveAsync(rollout.Status, scheme, first, one, second, cancel);
-        if (IsToBeChecked(rollout, traffic, other.Revision))
+        // Until the copy serves, the workload's pods are behind both Services.
+        if (IsToBeChecked(rollout, traffic, other.Revision) && copy is null or { Serving: StableServing.Copy })
             (one, other) = await CheckPodsAsync(rollout.Name.Namespace, first, one, second, other, problems, cancel);
         else Forget(rollout.Name.Namespace, first, second);
         return new WorkloadReading(one, other, problems.ToEquatableArray())
         {
             Scheme = scheme,
             CurrentScheme = current,
+            Copy = copy,
             IsStale = Blindness() is not null,
         };
     }
@@ -109,6 +115,56 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         }
     }
 
+    /// <inheritdoc />
+    public async Task<WriteResult> ArrangeAsync(RolloutSnapshot rollout, RolloutSpec spec, CopyLevels levels, CancellationToken cancel)
+    {
+        if (spec.Workload is not { } workload) return new WriteResult.Applied(0);
+        var (first, second, revision, problems) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
+        if (problems.Count > 0) return new WriteResult.Refused(string.Join("; ", problems));
+        try
+        {
+            return await new CopyWriter(client, caches, Copies, rollout, workload)
+                .ArrangeAsync(spec.Traffic, levels, first, second, revision, cancel);
+        }
+        catch (ApiException failure)
+        {
+            return new WriteResult.Refused(failure.Status.Message);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<HandBackResult> HandBackAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel)
+    {
+        if (spec.Workload is not { } workload) return new HandBackResult(null, false);
+        var (first, second, _, _) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
+        return await new CopyRemoval(new CopyWriter(client, caches, Copies, rollout, workload), rollout, workload)
+            .HandBackAsync(first, second, cancel);
+    }
+
+    /// <inheritdoc />
+    public async Task<WriteResult> RemoveCopyAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel)
+    {
+        if (spec.Workload is not { } workload) return new WriteResult.Applied(0);
+        var (first, second, _, _) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
+        return await new CopyRemoval(new CopyWriter(client, caches, Copies, rollout, workload), rollout, workload)
+            .RemoveAsync(first, second, cancel);
+    }
+
+    private CopyObserver Copies => new(caches, _reader);
+
+    private async Task<(SideObjects First, SideObjects Second, string? Revision, List<SpecError> Problems)> FindSidesAsync(
+        RolloutSnapshot rollout, TrafficSpec traffic, CopiedWorkload workload, CancellationToken cancel)
+    {
+        var problems = new List<SpecError>();
+        var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
+        var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
+        var scheme = Schemes(rollout.Status, first, second, problems).Scheme;
+        var revision = second.Deployment is { } deployment && DeploymentReading.IsRolledOut(deployment)
+            ? _hashes.Compute(deployment, scheme, Side.NamedCanary, isCurrent: false) : null;
+        await Copies.ObserveAsync(rollout, workload, first, second, null, problems, cancel);
+        return (first, second, revision, problems);
+    }
+
     private static long? Sequence(RolloutSnapshot rollout, SideObjects side) =>
         side.Deployment is { } deployment ? ClaimPatch.SequenceOf(deployment, rollout) : null;
 
@@ -117,7 +173,9 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     {
         var ns = rollout.Name.Namespace;
         var service = caches.Services.Get(new ObjectName(ns, side.Service));
-        if (service is null)
+        // What Canary makes is no problem where it is not there.
+        var isMade = rollout.Status.Governing(rollout.Spec)?.Workload is not null;
+        if (service is null && !isMade)
             problems.Add(new SpecError($"spec.traffic.{role}.service",
                 $"Service {ns}/{side.Service} is not there; {ExistingNames.Describe(caches.Services.Names(ns), ns)}"));
 
@@ -134,8 +192,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         if (side.Workload is { } workload)
         {
             deployment = await caches.Deployments.FindAsync(new ObjectName(ns, workload.Name), cancel);
-            if (deployment is null)
-                problems.Add(new SpecError($"spec.traffic.{role}.workload.name",
+            if (deployment is null && !(isMade && role == "stable"))
+                problems.Add(new SpecError(isMade ? "spec.workload.name" : $"spec.traffic.{role}.workload.name",
                     $"Deployment {ns}/{workload.Name} is not there; {caches.Deployments.DescribeNames(ns)}"));
         }
 
@@ -270,9 +328,10 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     private static (RevisionScheme? Scheme, RevisionScheme? Current) Schemes(RolloutStatus status, SideObjects first, SideObjects second,
         List<SpecError> problems)
     {
-        var current = problems.Count > 0 ? null : SideLabels.Find(first, second);
+        var isOneWorkload = first.Deployment is { } copy && Json.Text(copy, "metadata", "labels", CopyLabels.Rollout) is not null;
+        var current = problems.Count > 0 ? null : SideLabels.Find(first, second, isOneWorkload);
         if (status.RevisionScheme is not { } scheme)
-            return (status.CanaryRevision is null || current is null ? current : current with { Version = 1 }, current);
+            return (status.CanaryRevision is null || current is null || isOneWorkload ? current : current with { Version = 1 }, current);
         if (scheme.Version <= RevisionScheme.Newest) return (scheme, current);
         problems.Add(new SpecError(
             "status.revisionScheme.version",

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
+using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Workloads;
@@ -17,7 +18,8 @@ namespace Canary.Kubernetes.Workloads;
 /// that the two sides were told apart by when the rollout was accepted, without null, and without empty maps and lists, which servers and
 /// clients add and drop at will (an <c>emptyDir</c> stays). All that the user can change is in it, also the annotation of <c>kubectl
 /// rollout restart</c>: a restart is a change, as in Argo Rollouts. Version 2: in the selectors of pod affinity, pod anti-affinity and
-/// topology spread, a value that names a side stands as "its own" or "the other one". The status keeps the version of its revisions: an
+/// topology spread, a value that names a side stands as "its own" or "the other one". Version 3, of one workload and its copy: without
+/// the annotation of <c>kubectl rollout restart</c>. The status keeps the version of its revisions: an
 /// upgrade starts no rollout.
 /// </remarks>
 internal static class TemplateHash
@@ -30,8 +32,10 @@ internal static class TemplateHash
     public static string Compute(JsonObject template, RevisionScheme scheme, Side side)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        buffer.Write(scheme.Version == 1 ? "v1\n"u8 : "v2\n"u8);
+        buffer.Write(scheme.Version switch { 1 => "v1\n"u8, 2 => "v2\n"u8, _ => "v3\n"u8 });
         var released = WithoutLabels(template, scheme);
+        // A restart of the one workload restarts its copy too, and releases nothing.
+        if (scheme.Version > 2) Json.Object(released, "metadata", "annotations")?.Remove(CopyLabels.RestartedAt);
         if (scheme.Version > 1)
         {
             PodSelectors.Rewrite(released, (key, value) => Mark(key, value, scheme, side));

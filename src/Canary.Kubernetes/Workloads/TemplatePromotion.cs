@@ -106,7 +106,10 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
         if (TemplateHash.Compute(Template(target), scheme, to) == TemplateHash.Compute(Template(source), scheme, from)) return [];
         var patch = ClaimPatch.For(target, claim, mustTestVersion: false);
         patch.Add(JsonPatchText.Test("/spec/template", Template(target)));
-        patch.Add(JsonPatchText.Add("/spec/template", TemplateHash.Transfer(Template(source), Template(target), scheme)));
+        var template = TemplateHash.Transfer(Template(source), Template(target), scheme);
+        if (Json.Object(template, "metadata", "labels") is { } labels && labels.ContainsKey(CopyLabels.Revision))
+            labels[CopyLabels.Revision] = TemplateHash.Compute(Template(source), scheme, from);
+        patch.Add(JsonPatchText.Add("/spec/template", template));
         return patch;
     }
 

@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -63,6 +64,15 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
         CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<WriteResult> ReleaseStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<WriteResult> ArrangeAsync(RolloutSnapshot rollout, RolloutSpec spec, CopyLevels levels, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<HandBackResult> HandBackAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<WriteResult> RemoveCopyAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel) =>
         throw new NotSupportedException();
 
     public Task<bool> RenewRunAsync(RolloutSnapshot rollout, RunSnapshot run, AnalysisReference analysis, CancellationToken cancel) =>

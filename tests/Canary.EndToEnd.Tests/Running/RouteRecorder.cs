@@ -32,7 +32,7 @@ internal sealed class RouteRecorder : IAsyncDisposable
         (virtualService["spec"]!["http"]!.AsArray()
             .First(route => (string?)route!["name"] is "primary")!["route"]!.AsArray()
             .Where(destination => ((string)destination!["destination"]!["host"]!).StartsWith("checkout-canary", StringComparison.Ordinal))
-            .Select(destination => (int?)destination!["weight"] ?? 0)).First();
+            .Select(destination => (int?)destination!["weight"] ?? 0)).FirstOrDefault();
 
     public override string ToString() => string.Join(" → ", Weights);
 

@@ -99,9 +99,10 @@ internal sealed class World : IAsyncDisposable
     public Task<ApiGate> GateAsync(CancellationToken cancel) => ApiGate.StartAsync(Api.Config, cancel);
 
     /// <summary>Ships a version: changes the pod template of the canary side's workload, as a pipeline does.</summary>
-    public async Task DeployAsync(string version, double errorRate, string latency, CancellationToken cancel)
+    public async Task DeployAsync(string version, double errorRate, string latency, CancellationToken cancel,
+        string workload = "checkout-canary")
     {
-        var name = new ObjectName(Namespace, "checkout-canary");
+        var name = new ObjectName(Namespace, workload);
         var deployment = await Api.GetAsync(KnownKinds.Deployments, name, cancel);
         var container = deployment["spec"]!["template"]!["spec"]!["containers"]![0]!;
         container["env"] = new JsonArray(

@@ -5,6 +5,7 @@ using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
@@ -26,6 +27,9 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     public FakeDeployment Stable { get; } = new("v1");
 
     public FakeDeployment Canary { get; } = new("v1");
+
+    /// <summary>One workload and its copy, instead of the two above; null: two workloads.</summary>
+    public FakeOneWorkload? OneWorkload { get; init; }
 
     public List<FakeRoute> Routes { get; } = [new("VirtualService shop/checkout route primary")];
 
@@ -75,7 +79,11 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     public string NextVersion() => (++_version).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A person ships a revision to the canary side.</summary>
-    public void Ship(string revision) => Canary.Ship(revision, Time.GetUtcNow(), TimeSpan.FromSeconds(3));
+    public void Ship(string revision)
+    {
+        if (OneWorkload is { } one) one.Workload.Ship(revision, Time.GetUtcNow(), TimeSpan.FromSeconds(3));
+        else Canary.Ship(revision, Time.GetUtcNow(), TimeSpan.FromSeconds(3));
+    }
 
     /// <summary>A person asks.</summary>
     public void Ask(RequestAction action, string id) =>
@@ -137,13 +145,34 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
         route.Second = second;
         route.Shifts.Add(second.ToString());
         Writes.Add(new FakeWrite("route", second.ToString(), by, Time.GetUtcNow()));
-        var now = Time.GetUtcNow();
-        if (second > Weight.Zero && !Canary.Observe(now).IsReady) Unsafe.Add($"{second}% to a canary that is not ready");
-        if (second < Weight.Full && !Stable.Observe(now).IsReady) Unsafe.Add($"{100 - second.Percent}% to a stable that is not ready");
+        if (OneWorkload is not null)
+        {
+            CheckPods();
+            return;
+        }
+
+        if (second > Weight.Zero && !Observe(Side.NamedCanary).IsReady) Unsafe.Add($"{second}% to a canary that is not ready");
+        if (second < Weight.Full && !Observe(Side.NamedStable).IsReady)
+            Unsafe.Add($"{100 - second.Percent}% to a stable that is not ready");
+    }
+
+    /// <summary>No side may have less than its share of the pods at the weight that the routes show.</summary>
+    public void CheckPods()
+    {
+        if (OneWorkload is not { } one || one.Serving == StableServing.Neither) return;
+        var (now, weight) = (Time.GetUtcNow(), Routes[0].Second);
+        var serving = one.Serving == StableServing.Copy ? one.Copy : one.Workload;
+        if (weight < Weight.Full && serving?.Ready(now) is null or 0) Unsafe.Add($"stable's Service has no ready pod at weight {weight}");
+        if (one.Copy is not { } copy) return;
+        var needed = global::Canary.Core.Rollouts.Evaluating.Capacity.PodsFor(weight, copy.Replicas);
+        if (one.Workload.Ready(now) < needed)
+            Unsafe.Add($"{one.Workload.Ready(now)} pods of the canary at weight {weight}, {needed} needed");
     }
 
     public SideObservation Observe(Side side) => side switch
     {
+        Side.NamedStable when OneWorkload is { } one => one.ObserveStable(Time.GetUtcNow()),
+        Side.NamedCanary when OneWorkload is { } one => one.ObserveCanary(Time.GetUtcNow()),
         Side.NamedStable => Stable.Observe(Time.GetUtcNow()),
         Side.NamedCanary => Canary.Observe(Time.GetUtcNow()),
     };

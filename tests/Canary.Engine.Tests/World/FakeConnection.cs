@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -150,12 +151,13 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
         Read(new WorkloadReading(cluster.Observe(Side.NamedStable) with { Sequence = Sequence(rollout, cluster.Stable.Claim) },
-            cluster.Observe(Side.NamedCanary), []), "sides");
+            cluster.Observe(Side.NamedCanary), []) { Copy = cluster.OneWorkload?.Observe(cluster.Time.GetUtcNow()) }, "sides");
 
     public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision,
         Claim claim, CancellationToken cancel)
     {
         Assert.That(from, Is.EqualTo(Side.NamedCanary));
+        if (cluster.OneWorkload is { } one) return await PromoteCopyAsync(one, revision, cancel);
         if (cluster.Stable.Revision == revision) return await Read<WriteResult>(new WriteResult.Applied(0));
         if (cluster.Canary.Revision != revision) return new WriteResult.Refused("the template of Deployment shop/checkout-canary changed");
         var (seen, seenClaim) = (cluster.Stable.Revision, cluster.Stable.Claim);
@@ -171,6 +173,59 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
             return new WriteResult.Applied(1);
         }, cancel, Unanswered);
     }
+
+    public async Task<WriteResult> ArrangeAsync(RolloutSnapshot rollout, RolloutSpec spec, CopyLevels levels, CancellationToken cancel)
+    {
+        var writes = 0;
+        foreach (var (what, act) in cluster.OneWorkload!.Arrange(levels, cluster.Time.GetUtcNow()))
+        {
+            await WriteAsync("sides", () =>
+            {
+                act();
+                cluster.Writes.Add(new FakeWrite("sides", what, identity, cluster.Time.GetUtcNow()));
+                cluster.CheckPods();
+                return true;
+            }, cancel);
+            writes++;
+        }
+
+        return new WriteResult.Applied(writes);
+    }
+
+    public async Task<HandBackResult> HandBackAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel)
+    {
+        var (one, now) = (cluster.OneWorkload!, cluster.Time.GetUtcNow());
+        if (one.Copy is not { } copy) return new HandBackResult(null, false);
+        if (one.Serving == StableServing.Copy && one.Workload.Replicas < copy.Replicas)
+            await SidesAsync($"workload {copy.Replicas}", () => one.Scale(copy.Replicas, now), cancel);
+        if (one.Serving == StableServing.Copy && one.Workload.Ready(now) < copy.Replicas)
+            return new HandBackResult($"{one.Workload.Ready(now)} of the {copy.Replicas} pods are available", false);
+        if (one.Serving == StableServing.Copy)
+            await SidesAsync("serve Workload", () => (one.Serving, one.SelectsBoth) = (StableServing.Workload, false), cancel);
+        return new HandBackResult(null, true);
+    }
+
+    public async Task<WriteResult> RemoveCopyAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel)
+    {
+        await SidesAsync("no copy", () => cluster.OneWorkload!.Copy = null, cancel);
+        return new WriteResult.Applied(1);
+    }
+
+    private Task SidesAsync(string what, Action act, CancellationToken cancel) => WriteAsync("sides", () =>
+    {
+        act();
+        cluster.Writes.Add(new FakeWrite("sides", what, identity, cluster.Time.GetUtcNow()));
+        cluster.CheckPods();
+        return true;
+    }, cancel);
+
+    private Task<WriteResult> PromoteCopyAsync(FakeOneWorkload one, string revision, CancellationToken cancel) =>
+        one.Copy!.Revision == revision ? Read<WriteResult>(new WriteResult.Applied(0)) : WriteAsync<WriteResult>("template", () =>
+        {
+            one.Copy.Ship(revision, cluster.Time.GetUtcNow(), TimeSpan.FromSeconds(4));
+            cluster.Writes.Add(new FakeWrite("template", revision, identity, cluster.Time.GetUtcNow()));
+            return new WriteResult.Applied(1);
+        }, cancel, Unanswered);
 
     public async Task<WriteResult> ClaimStableAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Core.Traffic;
 using Canary.Kubernetes.Mapping;
 using NUnit.Framework;
 
@@ -105,16 +106,67 @@ public sealed class GivenARolloutSpec
     }
 
     [Test]
-    public void WhenOneWorkloadIsGiven_ThenItIsRefusedInClearWords()
+    public void WhenOneWorkloadIsGiven_ThenTheSidesFollowFromIt()
     {
-        var (spec, errors) =
-            RolloutSpecMapping.Read(Yaml.Object("{ workload: { name: checkout }, strategy: { canary: {} }, traffic: {} }"));
+        var (spec, errors) = RolloutSpecMapping.Read(OneWorkload("", "scaleDownDelay: 10s"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(errors, Is.Empty);
+            Assert.That(spec!.Traffic.NamedStable,
+                Is.EqualTo(new SideSpec("checkout-stable", null, new WorkloadReference("Deployment", "checkout-stable"))));
+            Assert.That(spec.Traffic.NamedCanary,
+                Is.EqualTo(new SideSpec("checkout-canary", null, new WorkloadReference("Deployment", "checkout"))));
+            Assert.That(spec.Workload!.ScaleDownDelay, Is.EqualTo(System.TimeSpan.FromSeconds(10)));
+            Assert.That(spec.PromotesTemplate, Is.True);
+            Assert.That(RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec).ToJsonString())).Spec, Is.EqualTo(spec));
+        });
+    }
+
+    [Test]
+    public void WhenItsServicesHaveOtherNames_ThenTheyAreTaken()
+    {
+        var (spec, _) = RolloutSpecMapping.Read(OneWorkload("stable: { service: old }, canary: { service: new },", "", "service: front"));
+
+        Assert.That((spec!.Traffic.NamedStable.Service, spec.Traffic.NamedCanary.Service, spec.Workload!.ClientService),
+            Is.EqualTo(("old", "new", "front")));
+        Assert.That(RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec).ToJsonString())).Spec, Is.EqualTo(spec));
+    }
+
+    [TestCase("stable: { workload: { name: x } },", "", "", "spec.traffic.stable.workload: spec.workload is given")]
+    [TestCase("canary: { subset: v2 },", "", "", "spec.traffic.canary.subset: spec.workload is given")]
+    [TestCase("canary: { service: checkout },", "", "", "spec.traffic.canary.service: it is 'checkout', the Service that clients call")]
+    [TestCase("", "scaleDownDelay: 48h", "", "spec.strategy.canary.scaleDownDelay: it is 48h; from 0s to 24h")]
+    [TestCase("", "scaleDownDelay: soon", "", "spec.strategy.canary.scaleDownDelay: ")]
+    [TestCase("", "", "kind: StatefulSet", "spec.workload.kind: it is 'StatefulSet'; allowed is Deployment")]
+    [TestCase("", "", "service: a-service-with-a-name-that-is-so-long-that-nothing-fits-after-it", "spec.traffic.stable.service: it would be")]
+    public void WhenOneWorkloadIsWrong_ThenTheFieldIsNamed(string sides, string strategy, string workload, string problem)
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(OneWorkload(sides, strategy, workload));
 
         Assert.That(spec, Is.Null);
-        Assert.That(errors.Single()
-            .ToString(),
-            Does.StartWith("spec.workload: one workload").And.Contains("is not available in this version; name the two sides"));
+        Assert.That(errors[0].ToString(), Does.StartWith(problem));
     }
+
+    [Test]
+    public void WhenTwoWorkloadsHaveADelay_ThenItIsRefused()
+    {
+        var (_, errors) = RolloutSpecMapping.Read(Yaml.Object("""
+            traffic:
+              stable: { service: a, workload: { name: a } }
+              canary: { service: b, workload: { name: b } }
+              istio: { virtualServices: [{ name: checkout }] }
+            strategy: { canary: { scaleDownDelay: 10s } }
+            """));
+
+        Assert.That(errors.Single().ToString(), Does.StartWith("spec.strategy.canary.scaleDownDelay: it needs spec.workload"));
+    }
+
+    private static JsonObject OneWorkload(string sides, string strategy, string workload = "") => Yaml.Object($$"""
+        workload: { name: checkout, {{workload}} }
+        traffic: { {{sides}} istio: { virtualServices: [{ name: checkout, routes: [primary] }] } }
+        strategy: { canary: { {{strategy}} } }
+        """);
 
     [Test]
     public void WhenManyThingsAreWrong_ThenAllAreSaidWithTheirPaths()

@@ -58,6 +58,8 @@ public sealed class GivenARolloutStatus
         WaitingSince = Time.AddSeconds(3),
         WaitObservedAt = Time.AddSeconds(63),
         EvidenceAwaitedSince = Time.AddSeconds(64),
+        WorkloadUnusedSince = Time.AddSeconds(65),
+        WorkloadScaleDowns = 2,
         IsEvidenceForgone = true,
         OverruledMismatch = "canary gets 1.2 % of the requests at weight 5",
         CanaryReadiness = new CanaryReadiness(2, 4, 2, TimeSpan.FromMilliseconds(61_500), Time.AddSeconds(6), Time.AddSeconds(7)),

@@ -24,7 +24,9 @@ public sealed class GivenAPodTemplate
     private static readonly RevisionScheme Version1 =
         new(1, [new SideLabel("app", "checkout", "checkout"), new SideLabel("side", "stable", "canary")]);
 
-    private static readonly RevisionScheme Newest = Version1 with { Version = RevisionScheme.Newest };
+    private static readonly RevisionScheme Newest = Version1 with { Version = RevisionScheme.OfTwoWorkloads };
+
+    private static readonly RevisionScheme OfOneWorkload = Version1 with { Version = RevisionScheme.OfOneWorkload };
 
     [Test]
     public void WhenItIsHashed_ThenTheRevisionIsTheOneOfEveryEarlierVersion()
@@ -70,6 +72,17 @@ public sealed class GivenAPodTemplate
     {
         // Golden: a change of this value starts a rollout of every workload at the next upgrade.
         Assert.That(TemplateHash.Compute(Yaml.Object(Template), Newest, Side.NamedCanary), Is.EqualTo("5196de5e5b"));
+    }
+
+    [Test]
+    public void WhenItIsOfOneWorkload_ThenARestartChangesNothing_AndTheRevisionIsTheOneOfEveryEarlierRelease()
+    {
+        var restarted = Yaml.Object(Template);
+        restarted["metadata"]!["annotations"] = new JsonObject { ["kubectl.kubernetes.io/restartedAt"] = "2026-12-01T06:00:00Z" };
+
+        // Golden, as the others.
+        Assert.That(new[] { Yaml.Object(Template), restarted }.Select(one => TemplateHash.Compute(one, OfOneWorkload, Side.NamedCanary)),
+            Is.All.EqualTo("b1090d43e6"));
     }
 
     [TestCase("affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: host, labelSelector: { "

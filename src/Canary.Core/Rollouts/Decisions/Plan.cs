@@ -17,7 +17,8 @@ internal static class Plan
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(30);
 
     public static EquatableArray<Effect> Effects(Situation situation, Evaluation evaluation) =>
-        [.. Routes(situation, evaluation), .. Fences(situation, evaluation), .. Templates(situation, evaluation), .. Analyses(evaluation)];
+        [.. Routes(situation, evaluation), .. Fences(situation, evaluation), .. Sides(evaluation), .. Templates(situation, evaluation),
+            .. Analyses(evaluation)];
 
     /// <summary>When to look again if nothing happens before; null: only when something happens.</summary>
     public static DateTimeOffset? WakeAt(Situation situation, Evaluation evaluation)
@@ -44,7 +45,8 @@ internal static class Plan
         };
         var deadline = status.WaitingSince is { } since && evaluation.InForce is { } spec ? since.After(spec.ProgressDeadline)
             : (DateTimeOffset?)null;
-        return Earlier(CanaryReadinessRules.WakeAt(evaluation),
+        var wait = CopyPlan.IsDue(evaluation) || !CopyPlan.IsServing(evaluation) ? now + Recheck : CopyPlan.ScaleDownAt(evaluation);
+        return Earlier(Earlier(wait, CanaryReadinessRules.WakeAt(evaluation)),
             Earlier(ObservedWait.NextNoteAt(status, evaluation.InForce), deadline > now ? Earlier(deadline, soon) : soon));
     }
 
@@ -109,6 +111,11 @@ internal static class Plan
                 Status.Promotion: not (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic)
             })
             yield return new Effect.FenceStable();
+    }
+
+    private static IEnumerable<Effect> Sides(Evaluation evaluation)
+    {
+        if (CopyPlan.IsDue(evaluation)) yield return new Effect.Arrange(CopyPlan.Find(evaluation)!);
     }
 
     private static IEnumerable<Effect> Templates(Situation situation, Evaluation evaluation)

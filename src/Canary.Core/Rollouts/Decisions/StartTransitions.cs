@@ -23,7 +23,8 @@ internal static class StartTransitions
         var baseline = isNewWorkload ? evaluation.Target : status.CanaryRevision ?? evaluation.Target;
         status = status with { CanaryRevision = baseline, WaitingSince = status.WaitingSince ?? evaluation.Now };
         var stable = spec.PromotesTemplate ? evaluation.Stable.Revision : status.StableRevision ?? baseline;
-        return stable is not null && evaluation.Stable.IsReady && evaluation.IsShown(Weight.Zero) && evaluation.IsFenced
+        return stable is not null && CopyPlan.IsServing(evaluation)
+            && evaluation.Stable.IsReady && evaluation.IsShown(Weight.Zero) && evaluation.IsFenced
             ? Idle(status) with { StableRevision = stable, Accepted = spec }
             : status;
     }

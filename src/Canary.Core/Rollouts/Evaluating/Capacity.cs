@@ -45,7 +45,8 @@ public static class Capacity
     internal static string? LastRaiseLacks(Evaluation evaluation)
     {
         var (needed, asked) = (PodsFor(Weight.Full, Larger(evaluation)), Replicas(evaluation.Canary));
-        return !evaluation.IsUnderWay || evaluation.IsStableWritten || PolicyOf(evaluation) == CapacityPolicy.Ignore || asked >= needed
+        return !evaluation.IsUnderWay || evaluation.InForce?.Workload is not null
+            || evaluation.IsStableWritten || PolicyOf(evaluation) == CapacityPolicy.Ignore || asked >= needed
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
@@ -68,8 +69,10 @@ public static class Capacity
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{what} needs {needed} ready pods of {name} ({Name(evaluation, !isCanary)} has "
-                + $"{Replicas(other)}); {ready} {Are(ready)} ready. "
-                + $"Scale {name} to {needed}, or set spec.strategy.canary.capacity.policy to Warn");
+                + $"{Replicas(other)}); {ready} {Are(ready)} ready")
+            + (evaluation.InForce?.Workload is not null ? ""
+                : string.Create(CultureInfo.InvariantCulture,
+                    $". Scale {name} to {needed}, or set spec.strategy.canary.capacity.policy to Warn"));
     }
 
     private static int Larger(Evaluation evaluation) => Math.Max(Replicas(evaluation.Stable), Replicas(evaluation.Canary));

@@ -58,6 +58,7 @@ internal static class ObservedWait
         WaitingSince = NotAfter(status.WaitingSince, now),
         WaitObservedAt = NotAfter(status.WaitObservedAt, now),
         EvidenceAwaitedSince = NotAfter(status.EvidenceAwaitedSince, now),
+        WorkloadUnusedSince = NotAfter(status.WorkloadUnusedSince, now),
         ReassertedAt = NotAfter(status.ReassertedAt, now),
         RefusalToldAt = NotAfter(status.RefusalToldAt, now),
         CanaryReadiness = status.CanaryReadiness is { } known

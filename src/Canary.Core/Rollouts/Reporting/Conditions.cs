@@ -104,7 +104,10 @@ internal static class Conditions
         if (Capacity.PolicyOf(evaluation) == CapacityPolicy.Ignore) return (null, "Ignored", "");
         if (!evaluation.Status.IsRunning || evaluation.IsBlocked) return (null, "NotChecked", "");
         if ((evaluation.Status.Abort is null ? Capacity.CanaryLacks(evaluation) ?? Capacity.StableLacks(evaluation)
-            : Capacity.StableLacksForRollback(evaluation)) is { } lacking) return (false, "PodsMissing", lacking);
+            : Capacity.StableLacksForRollback(evaluation)) is { } lacking)
+            // With one workload the pods that a raise needs are on their way: Canary asked for them.
+            return evaluation is { InForce.Workload: not null, Status.Abort: null, Seen.CopyRefusal: null }
+                ? (true, "Scaling", lacking) : (false, "PodsMissing", lacking);
         return Capacity.LastRaiseLacks(evaluation) is { } later ? (true, "MoreNeededLater", later) : (true, "Sufficient", "");
     }
 

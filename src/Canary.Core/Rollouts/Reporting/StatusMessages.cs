@@ -31,7 +31,8 @@ internal static class StatusMessages
             $"rolling back revision {evaluation.Status.CanaryRevision}: {evaluation.Status.Abort?.Message}; {AwaitedWeight(evaluation)}",
         Situation.Restarting => $"{Start(evaluation.Status)}; {AwaitedWeight(evaluation)}",
         Situation.Blocked => $"{(evaluation.Status.IsRunning ? $"{Place(evaluation)}, blocked: " : "")}{Blockers(evaluation)}",
-        Situation.FirstSight => $"initializing: {(evaluation.Stable.IsReady ? AwaitedRoutes(evaluation) : AwaitedPods(evaluation))}",
+        Situation.FirstSight => "initializing: "
+            + (CopyPlan.Say(evaluation) ?? (evaluation.Stable.IsReady ? AwaitedRoutes(evaluation) : AwaitedPods(evaluation))),
         Situation.WeightForeign =>
             $"{Place(evaluation)}, somebody else wrote the weights{InARow(evaluation.Status.Reassertions)}: {ForeignRoutes(evaluation)}",
         Situation.Held =>
@@ -84,7 +85,7 @@ internal static class StatusMessages
         var side = isCanary ? evaluation.Canary : evaluation.Stable;
         var pods = Ready(side);
         var state = side is { ReadyEndpoints: > 0, IsRolledOut: false } ? ", not all of them new" : "";
-        var problem = side.Problem is { Length: > 0 } why ? $" ({why})" : "";
+        var problem = (evaluation.Seen.CopyRefusal ?? side.Problem) is { Length: > 0 } why ? $" ({why})" : "";
         return $"waiting for {(isCanary ? "pods" : "pods of stable, which traffic is to return to")}: {pods}{state}{problem}";
     }
 

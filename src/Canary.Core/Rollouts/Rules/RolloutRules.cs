@@ -12,13 +12,16 @@ public static class RolloutRules
 {
     private const string Canary = "spec.strategy.canary";
 
+    private const int MostServiceLetters = 63;
+
     /// <summary>All that is wrong with a spec, each with its path; empty where nothing is.</summary>
     /// <remarks>Steps that lower the weight are allowed, as in Argo Rollouts.</remarks>
     public static EquatableArray<SpecError> Check(RolloutSpec spec) =>
-        [.. CheckSides(spec.Traffic), .. CheckRevision(spec), .. spec.Traffic.Router.Check(), .. CheckSteps(spec.Steps),
+        [.. CheckSides(spec.Traffic, spec.Workload is null), .. CheckWorkload(spec),
+            .. CheckRevision(spec), .. spec.Traffic.Router.Check(), .. CheckSteps(spec.Steps),
             .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
 
-    private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic)
+    private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic, bool isNamed)
     {
         var (first, second) = (traffic.NamedStable, traffic.NamedCanary);
         if ((first.Subset is null) != (second.Subset is null))
@@ -44,8 +47,9 @@ public static class RolloutRules
 
         foreach (var (name, side) in new[] { ("stable", first), ("canary", second) })
         {
-            if (side.Workload is { Kind: not "Deployment" } workload)
-                yield return new SpecError($"spec.traffic.{name}.workload.kind", $"it is '{workload.Kind}'; allowed is Deployment");
+            if (side.Workload is { Kind: not "Deployment" } workload && (isNamed || name == "canary"))
+                yield return new SpecError(isNamed ? $"spec.traffic.{name}.workload.kind" : "spec.workload.kind",
+                    $"it is '{workload.Kind}'; allowed is Deployment");
         }
 
         if (first.Workload is not null && first.Workload == second.Workload)
@@ -53,8 +57,31 @@ public static class RolloutRules
                 $"it is '{second.Workload!.Name}' on both sides; two workloads are needed");
     }
 
+    private static IEnumerable<SpecError> CheckWorkload(RolloutSpec spec)
+    {
+        if (spec.Workload is not { } workload) yield break;
+        foreach (var (role, side) in new[] { ("stable", spec.Traffic.NamedStable), ("canary", spec.Traffic.NamedCanary) })
+        {
+            if (side.Service == workload.ClientService)
+                yield return new SpecError($"spec.traffic.{role}.service",
+                    $"it is '{side.Service}', the Service that clients call, which selects both sides; give the side a name of its own, or "
+                        + "leave it out");
+            else if (side.Service.Length > MostServiceLetters)
+                yield return new SpecError($"spec.traffic.{role}.service",
+                    $"it would be '{side.Service}', which has {side.Service.Length} letters; at most {MostServiceLetters} are allowed in "
+                        + "the name of a Service: give a shorter one");
+        }
+    }
+
     private static IEnumerable<SpecError> CheckRevision(RolloutSpec spec)
     {
+        if (spec is { Workload: not null, Revision: { } given })
+        {
+            yield return new SpecError("spec.revision",
+                $"it is '{given}', and spec.workload is given, whose pod template is the revision; remove one of them");
+            yield break;
+        }
+
         var (first, second) = (spec.Traffic.NamedStable.Workload, spec.Traffic.NamedCanary.Workload);
         if ((first is null) != (second is null))
         {

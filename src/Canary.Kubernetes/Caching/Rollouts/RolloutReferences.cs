@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Traffic;
@@ -21,20 +22,33 @@ internal static class RolloutReferences
     public static IEnumerable<(Reference Reference, string Path)> Owned(JsonObject? spec, string space)
     {
         var traffic = Json.Object(spec, "traffic");
-        return OfSides(traffic, space)
+        return OfSides(spec, space)
             .Concat(OfRouters(traffic, space).Where(one => one.IsOwned).Select(one => (one.Reference, one.Path)));
     }
 
     private static IEnumerable<Reference> OfSpec(JsonObject? spec, string space)
     {
         var traffic = Json.Object(spec, "traffic");
-        return OfSides(traffic, space).Select(one => one.Reference)
+        return OfSides(spec, space).Select(one => one.Reference)
             .Concat(OfRouters(traffic, space).Select(one => one.Reference))
             .Concat(OfTemplates(spec, space));
     }
 
-    private static IEnumerable<(Reference Reference, string Path)> OfSides(JsonObject? traffic, string space)
+    private static IEnumerable<(Reference Reference, string Path)> OfSides(JsonObject? spec, string space)
     {
+        var traffic = Json.Object(spec, "traffic");
+        if (Json.Text(spec, "workload", "name") is { } one)
+        {
+            var clients = Json.Text(spec, "workload", "service") ?? one;
+            yield return (new Reference(KnownKinds.Deployments.Plural, space, one), "spec.workload.name");
+            yield return (new Reference(KnownKinds.Deployments.Plural, space, one + CopiedWorkload.StableSuffix), "spec.workload.name");
+            yield return (new Reference(KnownKinds.Services.Plural, space, clients), "spec.workload.service");
+            foreach (var (side, suffix) in new[] { ("stable", CopiedWorkload.StableSuffix), ("canary", CopiedWorkload.CanarySuffix) })
+                yield return (new Reference(KnownKinds.Services.Plural, space, Json.Text(traffic, side, "service") ?? clients + suffix),
+                    $"spec.traffic.{side}.service");
+            yield break;
+        }
+
         var services = new HashSet<string>();
         foreach (var side in new[] { "stable", "canary" })
         {

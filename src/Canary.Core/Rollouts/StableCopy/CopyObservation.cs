@@ -1,0 +1,34 @@
+namespace Canary.Core.Rollouts.StableCopy;
+
+/// <summary>The stable copy and what belongs to it, as they are.</summary>
+/// <param name="WorkloadReplicas">Replicas that the workload asks for.</param>
+/// <param name="WrittenReplicas">Those that Canary wrote into it last; null: it never did. Another number is somebody's wish.</param>
+/// <param name="CopyReplicas">Replicas that the copy asks for; null: there is no copy.</param>
+/// <param name="IsCopyAvailable">All pods of the copy run its template and are available.</param>
+/// <param name="HasServices">The Services of both sides are there.</param>
+/// <param name="Serving">Whose pods stable's Service selects.</param>
+public sealed record CopyObservation(int WorkloadReplicas, int? WrittenReplicas, int? CopyReplicas, bool IsCopyAvailable, bool HasServices,
+    StableServing Serving)
+{
+    /// <summary>Clients call a Service that does not select the pods of both sides.</summary>
+    public bool IsClientServiceDue { get; init; }
+
+    /// <summary>Pods of the workload lack the labels that tell their side and their revision.</summary>
+    public bool ArePodsUnlabelled { get; init; }
+
+    /// <summary>The workload was restarted, and the copy was not.</summary>
+    public bool IsRestartDue { get; init; }
+}
+
+/// <summary>Whose pods stable's Service selects.</summary>
+public enum StableServing
+{
+    /// <summary>Those of neither, or the Service is not there.</summary>
+    Neither,
+
+    /// <summary>Those of the workload: the copy is not ready, or the Rollout is being deleted.</summary>
+    Workload,
+
+    /// <summary>Those of the copy.</summary>
+    Copy,
+}

@@ -1,0 +1,7 @@
+namespace Canary.Engine.Ports;
+
+/// <summary>How far the traffic of one workload is on its way back to it.</summary>
+/// <param name="Waiting">What it waits for; null: for nothing.</param>
+/// <param name="IsCopyIdle">The copy is there and no Service selects its pods any more: it may go once requests under way have
+/// ended.</param>
+public sealed record HandBackResult(string? Waiting, bool IsCopyIdle);

@@ -1,0 +1,37 @@
+using System.Collections.Generic;
+using System.Text.Json.Nodes;
+using Canary.Kubernetes.JsonFields;
+
+namespace Canary.Kubernetes.Claims;
+
+/// <summary>The labels and annotations of the sides of one workload.</summary>
+internal static class CopyLabels
+{
+    /// <summary>On pods: <c>stable</c> or <c>canary</c>.</summary>
+    public const string Side = "canary.delivery/side";
+
+    /// <summary>On pods: name of the workload, the same on both sides. The Service that clients call selects by it.</summary>
+    public const string Workload = "canary.delivery/workload";
+
+    /// <summary>On pods: the revision that they run.</summary>
+    public const string Revision = "canary.delivery/revision";
+
+    /// <summary>On the objects that Canary makes: the Rollout that they are of. They have no owner reference: who deletes the Rollouts, or
+    /// their CustomResourceDefinition, must not delete the pods that serve.</summary>
+    public const string Rollout = "canary.delivery/rollout";
+
+    /// <summary>On the workload: the replicas that Canary wrote. Other replicas are somebody's wish.</summary>
+    public const string Replicas = "canary.delivery/replicas";
+
+    /// <summary>On the Service that clients call: the selector that it had.</summary>
+    public const string OriginalSelector = "canary.delivery/original-selector";
+
+    /// <summary>What <c>kubectl rollout restart</c> writes.</summary>
+    public const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
+
+    /// <summary>The labels of the pods that belong to their side and not to the version.</summary>
+    public static IReadOnlyList<string> OfPods { get; } = [Revision, Side, Workload];
+
+    /// <summary>Made by Canary for this Rollout.</summary>
+    public static bool IsOf(JsonObject document, string rollout) => Json.Text(document, "metadata", "labels", Rollout) == rollout;
+}

@@ -1,0 +1,63 @@
+using System;
+using System.Text.Json.Nodes;
+using Canary.Core.Rollouts.StableCopy;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
+
+namespace Canary.Kubernetes.Mapping;
+
+/// <summary><c>spec.workload</c>, and the sides that follow from it.</summary>
+internal static class CopiedWorkloadMapping
+{
+    private const string ScaleDownDelay = "scaleDownDelay";
+
+    /// <summary>The one workload; null: the sides are named in <c>spec.traffic</c>.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="canary">Its strategy.</param>
+    public static CopiedWorkload? Read(FieldReader spec, FieldReader canary)
+    {
+        if (!spec.Has("workload"))
+        {
+            if (canary.Has(ScaleDownDelay))
+                canary.Fail(ScaleDownDelay, "it needs spec.workload: Canary does not scale workloads that the sides name; remove it");
+            return null;
+        }
+
+        var workload = spec.Child("workload");
+        var read = new CopiedWorkload(
+            new WorkloadReference(workload.Text("kind") ?? "Deployment",
+                workload.RequiredText("name", "the name of a Deployment is needed")),
+            workload.Text("service"));
+        var delay = canary.Duration(ScaleDownDelay) ?? CopiedWorkload.DefaultScaleDownDelay;
+        if (delay >= TimeSpan.Zero && delay <= CopiedWorkload.LongestScaleDownDelay) return read with { ScaleDownDelay = delay };
+        canary.Fail(ScaleDownDelay,
+            $"it is {GoDuration.Format(delay)}; from 0s to {GoDuration.Format(CopiedWorkload.LongestScaleDownDelay)}");
+        return read;
+    }
+
+    /// <summary>A side: its Service may have another name; the rest follows from the workload.</summary>
+    public static SideSpec ReadSide(FieldReader traffic, string name, CopiedWorkload workload)
+    {
+        var side = traffic.Child(name);
+        foreach (var field in new[] { "subset", "workload" })
+        {
+            if (side.IsPresent && side.Has(field))
+                side.Fail(field, "spec.workload is given, and both sides follow from it; remove it");
+        }
+
+        var isStable = name == "stable";
+        var suffix = isStable ? CopiedWorkload.StableSuffix : CopiedWorkload.CanarySuffix;
+        var service = side.IsPresent && side.Has("service") ? side.RequiredText("service", "the name of a Service is needed")
+            : workload.ClientService + suffix;
+        return new SideSpec(service, null,
+            isStable ? workload.Reference with { Name = workload.CopyName } : workload.Reference);
+    }
+
+    public static JsonObject Write(CopiedWorkload workload, JsonObject canary)
+    {
+        if (workload.ScaleDownDelay != CopiedWorkload.DefaultScaleDownDelay)
+            canary.PutDuration(ScaleDownDelay, workload.ScaleDownDelay);
+        return new JsonObject { ["kind"] = workload.Reference.Kind, ["name"] = workload.Reference.Name }.Put("service", workload.Service);
+    }
+}

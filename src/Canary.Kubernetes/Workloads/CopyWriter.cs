@@ -1,0 +1,323 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Rollouts.StableCopy;
+using Canary.Core.Traffic;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.Claims;
+using Canary.Kubernetes.JsonFields;
+
+namespace Canary.Kubernetes.Workloads;
+
+/// <summary>
+/// Brings the sides of one workload to a level, in the order that keeps requests served: Services and copy are made, pods are added, the
+/// selectors follow, pods are removed. Every write tests the version that was read.
+/// </summary>
+internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObserver observer, RolloutSnapshot rollout,
+    CopiedWorkload workload)
+{
+    private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
+
+    private readonly string _ns = rollout.Name.Namespace;
+    private int _writes;
+
+    /// <param name="traffic">The sides.</param>
+    /// <param name="levels">How they shall be.</param>
+    /// <param name="first">The stable side as it is.</param>
+    /// <param name="second">The canary side as it is.</param>
+    /// <param name="revision">The revision that the workload's pods run; null: not all of them run the same.</param>
+    /// <param name="cancel">Ends the writing.</param>
+    public async Task<WriteResult> ArrangeAsync(TrafficSpec traffic, CopyLevels levels, SideObjects first, SideObjects second,
+        string? revision, CancellationToken cancel)
+    {
+        if (second.Deployment is not { } source) return new WriteResult.Refused($"Deployment {_ns}/{workload.Reference.Name} is not there");
+        return await MakeServicesAsync(traffic, first, second, source, cancel)
+            ?? await MakeCopyAsync(levels, first, second, cancel)
+            ?? await UpdateCopyAsync(levels, first, second, cancel)
+            ?? await ScaleWorkloadAsync(levels, source, isUp: true, cancel)
+            ?? await SelectAsync(levels, first, second, source, cancel)
+            ?? await LabelPodsAsync(second, revision, cancel)
+            ?? await ScaleWorkloadAsync(levels, source, isUp: false, cancel)
+            ?? new WriteResult.Applied(_writes);
+    }
+
+    /// <summary>Gives the workload at least so many replicas, whoever set what it has.</summary>
+    public Task<WriteResult?> ScaleAsync(JsonObject source, int replicas, CancellationToken cancel) =>
+        PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas), cancel);
+
+    /// <summary>Lets the Services of both sides, and the one that clients call, select the workload's pods as it did.</summary>
+    public async Task<WriteResult?> SelectWorkloadAsync(SideObjects first, SideObjects second, JsonObject source, CancellationToken cancel)
+    {
+        var labels = CopyObserver.Labels(source);
+        foreach (var service in new[] { first.Service, second.Service }.OfType<JsonObject>())
+        {
+            if (await SelectAsync(service, labels, cancel) is { } failed) return failed;
+        }
+
+        if (observer.FindClients(_ns, workload) is not { } clients
+            || !Json.Map(clients, "spec", "selector").ContainsKey(CopyLabels.Workload))
+            return null;
+        var original = OriginalSelector(clients) ?? labels;
+        var patch = Selector(clients, original);
+        if (Json.Object(clients, "metadata", "annotations")?.ContainsKey(CopyLabels.OriginalSelector) is true)
+            patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector)));
+        return await PatchAsync(KnownKinds.Services, clients, patch, cancel);
+    }
+
+    /// <summary>Deletes the copy.</summary>
+    public async Task<WriteResult?> RemoveAsync(JsonObject copy, CancellationToken cancel)
+    {
+        try
+        {
+            await client.DeleteAsync(KnownKinds.Deployments, ObjectName.Of(copy),
+                new DeleteOptions(DeletePropagation.Background, Documents.Uid(copy)), cancel);
+            return null;
+        }
+        catch (ApiException failure) when (failure.IsNotFound)
+        {
+            return null;
+        }
+        catch (ApiException failure)
+        {
+            return Failed($"Deployment {ObjectName.Of(copy)}", failure);
+        }
+    }
+
+    private async Task<WriteResult?> MakeServicesAsync(TrafficSpec traffic, SideObjects first, SideObjects second, JsonObject source,
+        CancellationToken cancel)
+    {
+        if (first.Service is not null && second.Service is not null) return null;
+        var clients = observer.FindClients(_ns, workload) is { } known
+            ? await client.FindAsync(KnownKinds.Services, ObjectName.Of(known), cancel) : null;
+        foreach (var (side, name) in new[] { (first, traffic.NamedStable.Service), (second, traffic.NamedCanary.Service) })
+        {
+            if (side.Service is not null) continue;
+            // Until the copy serves, the workload does: a route that names the Service already finds pods behind it.
+            var labels = side == first && first.Deployment is { } copy && DeploymentReading.IsRolledOut(copy)
+                && Json.Whole(copy, "status", "availableReplicas") > 0 && rollout.Status.StableRevision is not null
+                ? CopyObserver.Labels(copy) : CopyObserver.Labels(source);
+            var document = CopyDocuments.Service(name, _ns, labels, clients, source, rollout.Name.Name);
+            if (await CreateAsync(KnownKinds.Services, document, cancel) is { } failed) return failed;
+        }
+
+        return null;
+    }
+
+    private async Task<WriteResult?> MakeCopyAsync(CopyLevels levels, SideObjects first, SideObjects second, CancellationToken cancel)
+    {
+        if (first.Deployment is not null) return null;
+        // The cache keeps a part of it.
+        if (await client.FindAsync(KnownKinds.Deployments, ObjectName.Of(second.Deployment!), cancel) is not { } source)
+            return new WriteResult.Contended($"Deployment {_ns}/{workload.Reference.Name} is gone");
+        if (DisjointLabel.Find(source, caches.Services.List(_ns).Where(one => !CopyLabels.IsOf(one, rollout.Name.Name))) is not { } changed)
+            return new WriteResult.Refused(
+                $"Deployment {_ns}/{workload.Reference.Name} has no label that the copy could have another value of");
+        if (await FindTemplateAsync(source, changed, levels, cancel) is not { } template)
+            return new WriteResult.Refused(
+                $"Deployment {_ns}/{workload.CopyName}, the stable copy, is gone, and no ReplicaSet of {workload.Reference.Name} has the "
+                    + $"template of the stable revision {levels.StableRevision} any more: give {workload.Reference.Name} that version again");
+        var replicas = levels.StableReplicas ?? DeploymentReading.DesiredPods(source);
+        return await CreateAsync(KnownKinds.Deployments,
+            CopyDocuments.Deployment(source, template, changed, workload, rollout.Name.Name, Math.Max(replicas, 1)), cancel);
+    }
+
+    // A copy that somebody deleted in the middle of a rollout runs the stable version again: old ReplicaSets of the workload remember it.
+    private async Task<JsonObject?> FindTemplateAsync(JsonObject source, string changed, CopyLevels levels, CancellationToken cancel)
+    {
+        var current = Json.Object(source, "spec", "template")!;
+        if (levels.StableRevision is not { } stable || Revision(current) == stable) return current;
+        var selector = string.Join(',', CopyObserver.Labels(source).Select(label => $"{label.Key}={label.Value}"));
+        var sets = await client.ListAllAsync(KnownKinds.ReplicaSets, _ns, new ListOptions(LabelSelector: selector), cancel);
+        return sets.Items.Where(set => ObjectOwner.Read(set)?.Uid == Documents.Uid(source)).Select(CopyDocuments.OfReplicaSet)
+            .FirstOrDefault(template => Revision(template) == stable);
+
+        string Revision(JsonObject template)
+        {
+            var scheme = rollout.Status.RevisionScheme
+                ?? CopyDocuments.Scheme(CopyDocuments.Deployment(source, template, changed, workload, rollout.Name.Name, 1), source,
+                    workload);
+            return TemplateHash.Compute(template, scheme, Side.NamedCanary);
+        }
+    }
+
+    private async Task<WriteResult?> UpdateCopyAsync(CopyLevels levels, SideObjects first, SideObjects second, CancellationToken cancel)
+    {
+        if (first.Deployment is not { } copy || second.Deployment is not { } source) return null;
+        var patch = new JsonArray();
+        if (levels.Serving != StableServing.Copy && levels.StableRevision is null
+            && CopyDocuments.Scheme(copy, source, workload) is var scheme
+            && TemplateHash.Compute(Template(copy), scheme, Side.NamedStable) is var copied
+            && TemplateHash.Compute(Template(source), scheme, Side.NamedCanary) is var wanted && copied != wanted)
+        {
+            // It does not serve yet, or not any more: it follows the workload.
+            var template = TemplateHash.Transfer(Template(source), Template(copy), scheme);
+            template["metadata"]!["labels"]![CopyLabels.Revision] = wanted;
+            patch.Add(JsonPatchText.Add("/spec/template", template));
+        }
+        else if (CopyObserver.RestartedAt(source) is { } at && string.CompareOrdinal(at, CopyObserver.RestartedAt(copy)) > 0)
+        {
+            patch.Add(Json.Object(copy, "spec", "template", "metadata", "annotations") is null
+                ? JsonPatchText.Add("/spec/template/metadata/annotations", new JsonObject { [CopyLabels.RestartedAt] = at })
+                : JsonPatchText.Add("/spec/template/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.RestartedAt), at));
+        }
+
+        if (levels.StableReplicas is { } replicas) patch.Add(JsonPatchText.Add("/spec/replicas", replicas));
+        if (patch.Count == 0) return null;
+        patch.Insert(0, TestVersion(copy));
+        return await PatchAsync(KnownKinds.Deployments, copy, patch, cancel);
+    }
+
+    private async Task<WriteResult?> ScaleWorkloadAsync(CopyLevels levels, JsonObject source, bool isUp, CancellationToken cancel) =>
+        levels.WorkloadReplicas is { } replicas && replicas > DeploymentReading.DesiredPods(source) == isUp
+            ? await PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas), cancel) : null;
+
+    private async Task<WriteResult?> SelectAsync(CopyLevels levels, SideObjects first, SideObjects second, JsonObject source,
+        CancellationToken cancel)
+    {
+        if (second.Service is { } canary && await SelectAsync(canary, CopyObserver.Labels(source), cancel) is { } failed) return failed;
+        if (first is not { Service: { } stable, Deployment: { } copy }) return null;
+        var labels = CopyObserver.Labels(levels.Serving == StableServing.Copy ? copy : source);
+        if (await SelectAsync(stable, labels, cancel) is { } other) return other;
+        // The one that clients call follows the copy, which is ready.
+        if (levels.Serving != StableServing.Copy || observer.FindClients(_ns, workload) is not { } clients
+            || !CopyObserver.IsDue(clients, copy, source)) return null;
+        var patch = Selector(clients, new Dictionary<string, string> { [CopyLabels.Workload] = workload.Reference.Name });
+        var original = CopyDocuments.Map(Json.Map(clients, "spec", "selector")).ToJsonString();
+        // Whether the Service has annotations is not known from the cache.
+        var live = await client.FindAsync(KnownKinds.Services, ObjectName.Of(clients), cancel);
+        patch.Add(Json.Object(live, "metadata", "annotations") is null
+            ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.OriginalSelector] = original })
+            : JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector), original));
+        return await PatchAsync(KnownKinds.Services, clients, patch, cancel);
+    }
+
+    private async Task<WriteResult?> SelectAsync(JsonObject service, IReadOnlyDictionary<string, string> labels,
+        CancellationToken cancel) =>
+        CopyObserver.Selects(service, labels) ? null
+            : await PatchAsync(KnownKinds.Services, service, Selector(service, labels), cancel);
+
+    private async Task<WriteResult?> LabelPodsAsync(SideObjects second, string? revision, CancellationToken cancel)
+    {
+        if (second.Service is not { } service || !rollout.Status.IsRunning || revision is null) return null;
+        foreach (var pod in await observer.FindUnlabelledAsync(_ns, workload, service, revision, cancel))
+        {
+            var patch = new JsonArray([.. CopyObserver.OfCanary(workload, revision).Select(label =>
+                (JsonNode)JsonPatchText.Add("/metadata/labels/" + JsonPatchText.Escape(label.Key), label.Value))]);
+            try
+            {
+                await client.PatchAsync(KnownKinds.Pods, new ObjectName(_ns, pod.Name), new Patch.JsonPatch(patch), null, Options, cancel);
+                _writes++;
+            }
+            catch (ApiException gone) when (gone.IsNotFound)
+            {
+                // One that ended meanwhile needs no labels.
+            }
+            catch (ApiException failure)
+            {
+                return Failed($"Pod {_ns}/{pod.Name}", failure);
+            }
+        }
+
+        // Labels change no EndpointSlice: what is known of the pods is old.
+        observer.Forget(_ns, service);
+        return null;
+    }
+
+    private async Task<WriteResult?> CreateAsync(ResourceKind kind, JsonObject document, CancellationToken cancel)
+    {
+        var name = ObjectName.Of(document);
+        try
+        {
+            using var write = caches.Writes.Begin(kind, name);
+            var written = await client.CreateAsync(kind, _ns, document, Options, cancel);
+            Note(kind, written);
+            write.Answered(written);
+            _writes++;
+            return null;
+        }
+        catch (ApiException failure) when (failure.IsAlreadyExists)
+        {
+            return new WriteResult.Contended($"{kind.Kind} {name} was made since it was looked for");
+        }
+        catch (ApiException failure)
+        {
+            return Failed($"{kind.Kind} {name}", failure);
+        }
+    }
+
+    private async Task<WriteResult?> PatchAsync(ResourceKind kind, JsonObject document, JsonArray patch, CancellationToken cancel)
+    {
+        var name = ObjectName.Of(document);
+        try
+        {
+            using var write = caches.Writes.Begin(kind, name);
+            var written = await client.PatchAsync(kind, name, new Patch.JsonPatch(patch), null, Options, cancel);
+            Note(kind, written);
+            write.Answered(written);
+            _writes++;
+            return null;
+        }
+        catch (ApiException failure)
+        {
+            return failure.IsInvalid && kind == KnownKinds.Deployments && await IsChangedAsync(document, name, cancel)
+                ? new WriteResult.Contended($"Deployment {name} was modified by another client since it was read")
+                : Failed($"{kind.Kind} {name}", failure);
+        }
+    }
+
+    // A test of a patch that does not hold is answered like a document that is refused.
+    private async Task<bool> IsChangedAsync(JsonObject document, ObjectName name, CancellationToken cancel) =>
+        await caches.Deployments.RefreshAsync(name, cancel) is not { } fresh
+        || Documents.ResourceVersion(fresh) != Documents.ResourceVersion(document);
+
+    private void Note(ResourceKind kind, JsonObject written)
+    {
+        if (kind == KnownKinds.Deployments) caches.Deployments.Note(written);
+        else caches.Services.Note(written);
+    }
+
+    private static WriteResult Failed(string title, ApiException failure) =>
+        failure.IsConflict || failure.IsNotFound ? new WriteResult.Contended($"{title}: {failure.Status.Message}")
+            : new WriteResult.Refused($"{title}: {failure.Status.Message}");
+
+    private static JsonArray Replicas(JsonObject source, int replicas) =>
+    [
+        TestVersion(source),
+        Json.Object(source, "metadata", "annotations") is null
+            ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.Replicas] = Text(replicas) })
+            : JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Replicas), Text(replicas)),
+        JsonPatchText.Add("/spec/replicas", replicas),
+    ];
+
+    private static JsonArray Selector(JsonObject service, IReadOnlyDictionary<string, string> labels) =>
+        [TestVersion(service), JsonPatchText.Add("/spec/selector", CopyDocuments.Map(labels))];
+
+    private static JsonObject TestVersion(JsonObject document) =>
+        JsonPatchText.Test("/metadata/resourceVersion", Documents.ResourceVersion(document));
+
+    private static Dictionary<string, string>? OriginalSelector(JsonObject clients)
+    {
+        try
+        {
+            return Json.Text(clients, "metadata", "annotations", CopyLabels.OriginalSelector) is { } text
+                && JsonNode.Parse(text) is JsonObject map && map.Count > 0 && map.All(label => Json.Text(label.Value) is not null)
+                ? map.ToDictionary(label => label.Key, label => Json.Text(label.Value)!) : null;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            // Whoever may edit the Service may write anything there.
+            return null;
+        }
+    }
+
+    private static JsonObject Template(JsonObject deployment) => Json.Object(deployment, "spec", "template") ?? [];
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

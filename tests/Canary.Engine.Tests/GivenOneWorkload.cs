@@ -1,0 +1,258 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.StableCopy;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Engine.Tests.World;
+using Canary.Testing;
+using NUnit.Framework;
+
+namespace Canary.Engine.Tests;
+
+/// <summary>A service of one Deployment: Canary makes the copy, and no request is ever without pods.</summary>
+internal sealed class GivenOneWorkload
+{
+    private static readonly CopiedWorkload Checkout = new(new WorkloadReference("Deployment", "checkout"), null);
+
+    [Test]
+    public async Task The_copy_is_made_and_is_ready_before_the_traffic_moves_and_the_pods_go_last()
+    {
+        var cluster = Cluster();
+
+        await FakeHost.Of(cluster).RunAsync(() => cluster.OneWorkload!.Workload.Replicas == 0, TimeSpan.FromMinutes(2));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Sides(cluster), Is.EqualTo(new[] { "services", "copy", "serve Copy", "clients", "workload 0" }));
+            Assert.That(cluster.OneWorkload!.Copy!.Replicas, Is.EqualTo(4));
+            Assert.That(At(cluster, "serve Copy") - At(cluster, "copy"), Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(3)));
+            Assert.That(At(cluster, "workload 0") - At(cluster, "clients"), Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(30)));
+            Assert.That(cluster.Rollout.Status.Phase, Is.EqualTo(Phase.Healthy));
+            Assert.That(cluster.Unsafe, Is.Empty);
+        });
+    }
+
+    [Test]
+    public async Task A_release_brings_the_canarys_pods_before_its_weight_and_takes_them_away_after_the_promotion()
+    {
+        var (cluster, host) = await HealthyAsync();
+        cluster.Writes.Clear();
+
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Rollout.Status.StableRevision == "v2" && cluster.OneWorkload!.Workload.Replicas == 0,
+            TimeSpan.FromMinutes(20));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Sides(cluster), Is.EqualTo(new[] { "workload 1", "workload 2", "workload 4", "workload 0" }));
+            Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "50", "100", "0" }));
+            Assert.That(cluster.OneWorkload!.Copy!.Revision, Is.EqualTo("v2"));
+            Assert.That(cluster.Unsafe, Is.Empty);
+        });
+    }
+
+    [Test]
+    public async Task Whoever_scales_the_workload_means_the_service()
+    {
+        var (cluster, host) = await HealthyAsync();
+
+        cluster.OneWorkload!.Scale(7, cluster.Time.GetUtcNow());
+        await host.RunAsync(() => cluster.OneWorkload.Workload.Replicas == 0, TimeSpan.FromMinutes(5));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(cluster.OneWorkload.Copy!.Replicas, Is.EqualTo(7));
+            Assert.That(cluster.Rollout.Status.Phase, Is.EqualTo(Phase.Healthy), "a change of replicas is no release");
+            Assert.That(cluster.Rollout.Status.History, Is.Empty);
+            Assert.That(cluster.Unsafe, Is.Empty);
+        });
+    }
+
+    [Test]
+    public async Task A_tool_that_scales_it_up_again_and_again_finds_it_left_for_longer_each_time()
+    {
+        var (cluster, host) = await HealthyAsync();
+        var waits = new System.Collections.Generic.List<double>();
+        for (var time = 0; time < 4; time++)
+        {
+            var at = cluster.Time.GetUtcNow();
+            cluster.OneWorkload!.Scale(4, at);
+            await host.RunAsync(() => cluster.OneWorkload.Workload.Replicas == 0, TimeSpan.FromMinutes(30));
+            waits.Add(Math.Round((cluster.Time.GetUtcNow() - at).TotalMinutes));
+            await host.PassAsync();
+        }
+
+        Assert.That(waits, Is.EqualTo(new double[] { 1, 2, 4, 8 }));
+    }
+
+    [Test]
+    public async Task A_tool_that_changes_the_clients_service_back_each_time_is_answered_more_slowly_and_named()
+    {
+        var (cluster, host) = await HealthyAsync();
+        cluster.Writes.Clear();
+        var end = cluster.Time.GetUtcNow() + TimeSpan.FromMinutes(3);
+
+        await host.RunAsync(() =>
+        {
+            cluster.OneWorkload!.SelectsBoth = false;
+            return cluster.Time.GetUtcNow() > end;
+        }, TimeSpan.FromMinutes(5));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Sides(cluster).Length, Is.InRange(8, 20), "in three minutes, and not once a second");
+            Assert.That(cluster.Rollout.Status.Phase, Is.EqualTo(Phase.Healthy));
+        });
+    }
+
+    [Test]
+    public async Task A_copy_that_somebody_deletes_is_made_again()
+    {
+        var (cluster, host) = await HealthyAsync();
+
+        cluster.OneWorkload!.Copy = null;
+        await host.RunAsync(() => cluster.OneWorkload.Copy is not null, TimeSpan.FromMinutes(1));
+
+        Assert.That(cluster.OneWorkload.Copy!.Revision, Is.EqualTo("v1"));
+    }
+
+    [Test]
+    public async Task A_rollback_keeps_the_canarys_pods_for_the_delay_and_then_takes_them_away()
+    {
+        var (cluster, host) = await HealthyAsync();
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(25), TimeSpan.FromMinutes(5));
+        cluster.Writes.Clear();
+
+        cluster.Ask(RequestAction.Abort, "1");
+        await host.RunAsync(() => cluster.OneWorkload!.Workload.Replicas == 0, TimeSpan.FromMinutes(5));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(cluster.Rollout.Status.Phase, Is.EqualTo(Phase.RolledBack));
+            Assert.That(At(cluster, "workload 0") - cluster.Writes.First(write => write.Kind == "route").At,
+                Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(30)));
+            Assert.That(cluster.OneWorkload!.Copy!.Revision, Is.EqualTo("v1"));
+            Assert.That(cluster.Unsafe, Is.Empty);
+        });
+    }
+
+    [TestCase(false, TestName = "Deleted_while_nothing_is_released_the_workload_serves_before_the_copy_goes")]
+    [TestCase(true, TestName = "Deleted_in_the_middle_of_a_rollout_the_workload_serves_before_the_copy_goes")]
+    public async Task Deleted_the_workload_serves_before_the_copy_goes(bool isRunning)
+    {
+        var (cluster, host) = await HealthyAsync();
+        if (isRunning)
+        {
+            cluster.Ship("v2");
+            await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(25), TimeSpan.FromMinutes(5));
+        }
+
+        cluster.Writes.Clear();
+        cluster.Delete();
+        await host.RunAsync(() => cluster.IsGone, TimeSpan.FromMinutes(5));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Sides(cluster), Is.EqualTo(new[] { "workload 4", "serve Workload", "no copy" }));
+            Assert.That(At(cluster, "no copy") - At(cluster, "serve Workload"), Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(30)));
+            Assert.That(cluster.Events.Select(one => one.Reason), Does.Contain("WorkloadServes"));
+            Assert.That(cluster.Unsafe, Is.Empty);
+        });
+    }
+
+    [Test]
+    public async Task Deleted_while_the_workload_cannot_run_the_copy_is_left_serving()
+    {
+        var (cluster, host) = await HealthyAsync();
+        cluster.OneWorkload!.Workload.IsBroken = true;
+
+        cluster.Delete();
+        await host.RunAsync(() => cluster.IsGone, TimeSpan.FromMinutes(30));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(cluster.OneWorkload.Copy, Is.Not.Null);
+            Assert.That(cluster.OneWorkload.Serving, Is.EqualTo(StableServing.Copy));
+            Assert.That(cluster.Events.Select(one => one.Reason), Does.Contain("CopyLeft"));
+            Assert.That(cluster.Unsafe, Is.Empty);
+        });
+    }
+
+    /// <summary>Killed at any write, before or after it arrives: the next process goes on, and no request is without pods.</summary>
+    [Test]
+    public async Task Killed_at_any_write_the_next_process_ends_in_the_same_place([Values] bool isAfterwards)
+    {
+        for (var at = 1; at < 200; at++)
+        {
+            var cluster = Cluster();
+            var first = FakeHost.Of(cluster, new FakeConnection(cluster, "one", 1) { DiesAt = at, DiesAfterwards = isAfterwards });
+            if (!await DieAsync(cluster, first)) return;
+            cluster.Lease = ("two", 2);
+            var second = FakeHost.Of(cluster, new FakeConnection(cluster, "two", 2));
+            await second.TakeOverAsync();
+            await LiveAsync(cluster, second);
+
+            Assert.Multiple(() =>
+            {
+                Assert.That(cluster.Rollout.Status.StableRevision, Is.EqualTo("v2"), $"killed at write {at}");
+                Assert.That(cluster.OneWorkload!.Copy!.Revision, Is.EqualTo("v2"), $"killed at write {at}");
+                Assert.That(cluster.OneWorkload.Copy.Replicas, Is.EqualTo(4), $"killed at write {at}");
+                Assert.That(cluster.Unsafe, Is.Empty, $"killed at write {at}");
+            });
+        }
+
+        Assert.Fail("the rollout never ended before write 200");
+    }
+
+    private static async Task<bool> DieAsync(FakeCluster cluster, FakeHost host)
+    {
+        try
+        {
+            await LiveAsync(cluster, host);
+            return false;
+        }
+        catch (Killed)
+        {
+            return true;
+        }
+    }
+
+    private static async Task LiveAsync(FakeCluster cluster, FakeHost host)
+    {
+        await host.RunAsync(() => cluster.OneWorkload!.Workload is { Replicas: 0 } or { Revision: "v2" }, TimeSpan.FromMinutes(5));
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Rollout.Status is { StableRevision: "v2", IsRunning: false }
+            && cluster.OneWorkload!.Workload.Replicas == 0, TimeSpan.FromMinutes(20));
+    }
+
+    private static FakeCluster Cluster() => new(new ManualTime(A.Morning), A.Rollout with
+    {
+        Workload = Checkout,
+        Traffic = A.Traffic with
+        {
+            NamedStable = new SideSpec("checkout-stable", null, new WorkloadReference("Deployment", "checkout-stable")),
+            NamedCanary = new SideSpec("checkout-canary", null, new WorkloadReference("Deployment", "checkout")),
+        },
+    })
+    {
+        Metrics = A.Errors,
+        OneWorkload = new FakeOneWorkload(4),
+    };
+
+    private static async Task<(FakeCluster Cluster, FakeHost Host)> HealthyAsync()
+    {
+        var cluster = Cluster();
+        var host = FakeHost.Of(cluster);
+        await host.RunAsync(() => cluster.Rollout.Status.WorkloadScaleDowns == 1, TimeSpan.FromMinutes(2));
+        return (cluster, host);
+    }
+
+    private static string[] Sides(FakeCluster cluster) =>
+        [.. cluster.Writes.Where(write => write.Kind == "sides").Select(write => write.What)];
+
+    private static DateTimeOffset At(FakeCluster cluster, string what) =>
+        cluster.Writes.First(write => write.Kind == "sides" && write.What == what).At;
+}

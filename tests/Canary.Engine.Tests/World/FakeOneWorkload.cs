@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.StableCopy;
+
+namespace Canary.Engine.Tests.World;
+
+/// <summary>One workload, its copy and the Services of both, as far as replicas, pods and selectors go.</summary>
+internal sealed class FakeOneWorkload(int replicas)
+{
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(3);
+
+    public FakeScale Workload { get; } = new(replicas, "v1");
+
+    public int? Written { get; set; }
+
+    /// <summary>Null: there is none.</summary>
+    public FakeScale? Copy { get; set; }
+
+    public StableServing Serving { get; set; } = StableServing.Neither;
+
+    public bool HasServices { get; set; }
+
+    /// <summary>The Service that clients call selects both sides.</summary>
+    public bool SelectsBoth { get; set; }
+
+    /// <summary>A person or a tool scales the workload.</summary>
+    public void Scale(int to, DateTimeOffset now) => Workload.Scale(to, now, Start);
+
+    public CopyObservation Observe(DateTimeOffset now) =>
+        new(Workload.Replicas, Written, Copy?.Replicas, Copy is { } copy && copy.IsAvailable(now), HasServices, Serving)
+        {
+            IsClientServiceDue = Copy is not null && !SelectsBoth,
+        };
+
+    /// <summary>What stable's Service finds.</summary>
+    public SideObservation ObserveStable(DateTimeOffset now)
+    {
+        var serving = Serving switch { StableServing.Copy => Copy, StableServing.Workload => Workload, _ => null };
+        return new SideObservation(Copy?.Revision, serving?.Ready(now) ?? 0, Copy?.Replicas ?? 0, Copy is { } copy && copy.IsAvailable(now),
+            null);
+    }
+
+    public SideObservation ObserveCanary(DateTimeOffset now) =>
+        new(Workload.Revision, HasServices ? Workload.Ready(now) : 0, Workload.Replicas, Workload.IsAvailable(now), null);
+
+    /// <summary>The writes of one pass, each as it would be sent.</summary>
+    public IEnumerable<(string What, Action Do)> Arrange(CopyLevels levels, DateTimeOffset now)
+    {
+        if (!HasServices)
+            yield return ("services", () =>
+            {
+                HasServices = true;
+                Serving = StableServing.Workload;
+            }
+            );
+        if (Copy is null)
+            yield return ("copy", () => Copy = new FakeScale(0, Workload.Revision).Scaled(levels.StableReplicas ?? Workload.Replicas, now,
+                Start));
+        else if (Serving != StableServing.Copy && levels.StableRevision is null && Copy.Revision != Workload.Revision)
+            yield return ("follow", () => Copy.Ship(Workload.Revision, now, Start));
+        else if (levels.StableReplicas is { } size && size != Copy.Replicas)
+            yield return ($"copy {size}", () => Copy.Scale(size, now, Start));
+        if (levels.WorkloadReplicas is { } more && more > Workload.Replicas) yield return Replicas(more, now);
+        if (Copy is not null && Serving != levels.Serving) yield return ($"serve {levels.Serving}", () => Serving = levels.Serving);
+        if (Copy is not null && levels.Serving == StableServing.Copy && !SelectsBoth) yield return ("clients", () => SelectsBoth = true);
+        if (levels.WorkloadReplicas is { } less && less < Workload.Replicas) yield return Replicas(less, now);
+    }
+
+    private (string What, Action Do) Replicas(int to, DateTimeOffset now) => ($"workload {to}", () =>
+    {
+        Written = to;
+        Workload.Scale(to, now, Start);
+    }
+    );
+}
