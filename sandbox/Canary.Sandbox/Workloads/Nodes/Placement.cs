@@ -49,12 +49,14 @@ internal sealed record Placement(string? Node, string? Problem)
         if (Obstacle(pod, node) is { } obstacle) return [obstacle];
         var problems = new List<string>();
         var pods = there.ToList();
-        if (pods.Count + 1 > Amount(node.At("status", "allocatable", "pods")) / Billion) problems.Add("Too many pods");
+        if (int.TryParse(node.TextAt("status", "allocatable", "pods"), CultureInfo.InvariantCulture, out var most) && pods.Count >= most)
+            problems.Add("Too many pods");
         foreach (var resource in new[] { "cpu", "memory" })
         {
             var wanted = Requested(pod, resource);
+            if (wanted <= 0) continue;
             var used = pods.Aggregate(BigInteger.Zero, (sum, one) => sum + Requested(one, resource));
-            if (wanted > 0 && used + wanted > Amount(node.At("status", "allocatable", resource))) problems.Add($"Insufficient {resource}");
+            if (used + wanted > Amount(node.At("status", "allocatable", resource))) problems.Add($"Insufficient {resource}");
         }
 
         return problems;
@@ -95,6 +97,4 @@ internal sealed record Placement(string? Node, string? Problem)
 
     private static BigInteger Amount(JsonNode? quantity) =>
         quantity is null ? 0 : QuantityValue.Read(quantity.ToString())?.Nanos ?? 0;
-
-    private static readonly BigInteger Billion = 1_000_000_000;
 }
