@@ -94,9 +94,17 @@ public static class StepLine
     {
         { } when step["setWeight"] is { } weight => $"{weight} %",
         { } when step["pause"] is { } pause => pause["duration"] is { } duration ? $"pause {duration}" : "pause",
+        { } when step["setCanaryScale"] is JsonObject scale => "scale " + Scale(scale),
         { } when (step["analysis"] ?? step)["templates"] is JsonArray templates =>
             "analysis " + string.Join(", ", templates.Select(template => (string?)template?["templateName"])),
         _ => step?.ToJsonString() ?? "",
+    };
+
+    private static string Scale(JsonObject scale) => scale switch
+    {
+        { } when scale["replicas"] is { } replicas => $"{replicas}",
+        { } when scale["weight"] is { } weight => $"{weight} %",
+        _ => "with the weight",
     };
 
     private static string Sign(StepMark mark) => mark switch

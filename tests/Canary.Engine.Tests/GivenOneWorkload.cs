@@ -54,6 +54,31 @@ internal sealed class GivenOneWorkload
     }
 
     [Test]
+    public async Task A_step_brings_more_pods_than_the_weight_needs_before_the_weight_rises()
+    {
+        var (cluster, host) = await HealthyAsync();
+        cluster.Edit(cluster.Rollout.Spec! with
+        {
+            Steps = [new Step.SetCanaryScale(new CanaryScale.Replicas(3)), new Step.SetWeight(Weight.FromPercent(5)),
+                new Step.SetCanaryScale(new CanaryScale.MatchTrafficWeight()), new Step.SetWeight(Weight.FromPercent(25))],
+            Analysis = null,
+        });
+        cluster.Writes.Clear();
+
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Rollout.Status.StableRevision == "v2", TimeSpan.FromMinutes(5));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Sides(cluster), Is.EqualTo(new[] { "workload 1", "workload 3", "workload 4" }).Or
+                .EqualTo(new[] { "workload 3", "workload 4" }));
+            Assert.That(At(cluster, "workload 3"), Is.LessThan(cluster.Writes.First(write => write.Kind == "route").At));
+            Assert.That(cluster.Weights, Is.EqualTo(new[] { "5", "25", "100", "0" }));
+            Assert.That(cluster.Unsafe, Is.Empty);
+        });
+    }
+
+    [Test]
     public async Task Whoever_scales_the_workload_means_the_service()
     {
         var (cluster, host) = await HealthyAsync();

@@ -16,6 +16,11 @@ public abstract record Step
     /// <param name="Duration">How long; null: until a person promotes.</param>
     public sealed record Pause(TimeSpan? Duration) : Step;
 
+    /// <summary>The canary has at least so many pods from here on, beside its share of the traffic; done when they are ready. With
+    /// <c>spec.workload</c>. Source: <c>setCanaryScale</c> of Argo Rollouts.</summary>
+    /// <param name="Scale">How many.</param>
+    public sealed record SetCanaryScale(CanaryScale Scale) : Step;
+
     /// <summary>Run these templates and go on when the run is Successful.</summary>
     public sealed record Analyze(AnalysisReference Analysis) : Step;
 }

@@ -68,7 +68,7 @@ public static class RolloutSpecMapping
         return new RolloutSpec(
             traffic,
             reader.Text("revision"),
-            canary.Items("steps").Select(ReadStep).ToEquatableArray(),
+            StepMapping.Read(canary, ReadStep),
             ReadBackground(canary.Child("analysis")),
             reader.Duration("progressDeadline") ?? RolloutSpec.DefaultProgressDeadline,
             reader.Flag("paused", false))
@@ -145,20 +145,22 @@ public static class RolloutSpecMapping
 
     private static Step ReadStep(FieldReader step)
     {
-        string[] kinds = [.. new[] { "setWeight", "pause", "analysis" }.Where(step.Has)];
+        string[] kinds = [.. new[] { "setWeight", "pause", "analysis", "setCanaryScale" }.Where(step.Has)];
         switch (kinds)
         {
             case ["setWeight"]:
                 return new Step.SetWeight(step.Percent("setWeight") ?? Weight.Zero);
             case ["pause"]:
                 return new Step.Pause(step.Child("pause").Duration("duration"));
+            case ["setCanaryScale"]:
+                return StepMapping.ReadScale(step);
             case ["analysis"]:
                 return new Step.Analyze(ReadAnalysis(step.Child("analysis")));
             default:
                 if (step.IsPresent)
                     step.Fail("",
-                        $"it has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}; exactly one of setWeight, pause and "
-                            + "analysis is allowed");
+                        $"it has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}; exactly one of setWeight, pause, "
+                            + "analysis and setCanaryScale is allowed");
                 return new Step.Pause(null);
         }
     }
@@ -231,6 +233,7 @@ public static class RolloutSpecMapping
     {
         Step.SetWeight { Weight: var weight } => new JsonObject { ["setWeight"] = weight.Percent },
         Step.Pause { Duration: var length } => new JsonObject { ["pause"] = new JsonObject().PutDuration("duration", length) },
+        Step.SetCanaryScale { Scale: var scale } => StepMapping.WriteScale(scale),
         Step.Analyze { Analysis: var analysis } => new JsonObject { ["analysis"] = WriteAnalysis(analysis) },
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -1,5 +1,6 @@
 using System.Linq;
 using Canary.Core.Analysis;
+using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using Canary.Kubernetes.Schemas;
 using Canary.Kubernetes.Traffic.Registry;
@@ -99,12 +100,28 @@ internal static class RolloutResource
             "A pause. Its time starts when every route shows the weight, and continues while the controller is away. A pause that ended "
                 + "meanwhile lasts one more minute after the controller is back.",
             Optional("duration", Duration("Length of the pause. Without it: until a person promotes.")))),
-        Optional("analysis", Analysis));
+        Optional("analysis", Analysis),
+        Optional("setCanaryScale", OneOf(
+            "With spec.workload: pods that the canary has at least, from this step on. The step is done when they are ready. Its share of the "
+                + "traffic, and one pod, are never undercut. Exactly one of its fields.",
+            Optional("replicas", Integer("Number of pods.", 1, CanaryScale.MostReplicas)),
+            Optional("weight", Percent("Percent of the stable copy's replicas, rounded up.")),
+            Optional("matchTrafficWeight", Flag("True: its share of the traffic, as without this step.")))));
+
+    private static readonly Schema Ramp = Object(
+        "Steps in short, instead of steps: a weight, then every later one, each for the same time. by or factor says how the weight rises.",
+        Required("from", Percent("First weight. Whole percent, above 0.")),
+        Required("to", Percent("Last weight before the promotion. Whole percent.")),
+        Optional("by", Percent("Percent that each step adds.")),
+        Optional("factor", Number("What each step multiplies the weight by, above 1 and up to 100, rounded up to whole percent. 2 doubles "
+            + "it.", 1, 100)),
+        Required("every", Duration("How long each weight lasts.")));
 
     private static readonly Schema Canary = Object(
         "The canary strategy: steps, analyses and limits.",
         Optional("steps",
             List("The steps, in order. After the last one the canary is promoted. Without steps it gets 100 percent at once.", Step, 100)),
+        Optional("ramp", Ramp),
         Optional("capacity", Object(
             "Ready pods that a weight needs. A side needs its share of the larger side's replicas, rounded up: at 50 percent beside ten "
                 + "stable pods, the canary needs five.",

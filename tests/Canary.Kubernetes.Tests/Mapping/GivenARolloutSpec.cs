@@ -1,5 +1,6 @@
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.Mapping;
 using NUnit.Framework;
@@ -146,6 +147,52 @@ public sealed class GivenARolloutSpec
 
         Assert.That(spec, Is.Null);
         Assert.That(errors[0].ToString(), Does.StartWith(problem));
+    }
+
+    [TestCase("replicas: 3")]
+    [TestCase("weight: 25")]
+    [TestCase("matchTrafficWeight: true")]
+    public void WhenAStepScalesTheCanary_ThenItIsWrittenAndReadAlike(string scale)
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(OneWorkload("", $"steps: [{{ setCanaryScale: {{ {scale} }} }}, {{ setWeight: 5 }}]"));
+
+        Assert.That(errors, Is.Empty);
+        Assert.That(spec!.Steps[0], Is.InstanceOf<Step.SetCanaryScale>());
+        Assert.That(RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec).ToJsonString())).Spec, Is.EqualTo(spec));
+    }
+
+    [TestCase("steps: [{ setCanaryScale: {} }]", "steps[0].setCanaryScale: it has none; exactly one of")]
+    [TestCase("steps: [{ setCanaryScale: { replicas: 1, weight: 5 } }]", "steps[0].setCanaryScale: it has replicas and weight")]
+    [TestCase("steps: [{ setCanaryScale: { replicas: 0 } }]", "steps[0].setCanaryScale.replicas: it is 0; 1 to 10000")]
+    [TestCase("steps: [{ setCanaryScale: { matchTrafficWeight: false } }]", "steps[0].setCanaryScale.matchTrafficWeight: it is false")]
+    [TestCase("steps: [{ setCanaryScale: 3 }]", "steps[0].setCanaryScale: ")]
+    [TestCase("ramp: { from: 1, to: 50, every: 1m }", "ramp.by: it is missing; by or factor is needed")]
+    [TestCase("ramp: { from: 1, to: 50, by: 5, factor: 2, every: 1m }", "ramp.by: factor is given too")]
+    [TestCase("ramp: { from: 1, by: 5, every: 1m }", "ramp.to: it is missing")]
+    [TestCase("ramp: { from: 60, to: 50, by: 5, every: 1m }", "ramp.to: it is 50; allowed are whole percent, from 'from' to 100")]
+    [TestCase("ramp: { from: 1.5, to: 50, by: 5, every: 1m }", "ramp.from: it is 1.5; allowed are whole percent")]
+    [TestCase("ramp: { from: 1, to: 50, factor: 1, every: 1m }", "ramp.factor: it is 1; above 1, up to 100")]
+    [TestCase("ramp: { from: 1, to: 50, by: 5, every: 0s }", "ramp.every: it is 0s; it must be longer than 0s")]
+    [TestCase("ramp: { from: 1, to: 100, by: 1, every: 1m }", "ramp.by: it makes more than 50 weights")]
+    [TestCase("ramp: { from: 1, to: 50, by: 5, every: 1m }, steps: [{ setWeight: 5 }]", "ramp: steps are given too")]
+    [TestCase("ramp: fast", "ramp: ")]
+    [TestCase("ramp: { from: 1, to: 50, factor: 1e300, every: 1m }", "ramp.factor: ")]
+    public void WhenStepsAreWrong_ThenTheFieldIsNamed(string strategy, string problem)
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(OneWorkload("", strategy));
+
+        Assert.That(spec, Is.Null);
+        Assert.That(errors.Single().ToString(), Does.StartWith("spec.strategy.canary." + problem));
+    }
+
+    [Test]
+    public void WhenARampIsGiven_ThenTheStatusHasItsSteps()
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(OneWorkload("", "ramp: { from: 5, to: 20, factor: 2, every: 90s }"));
+
+        Assert.That(errors, Is.Empty);
+        Assert.That(RolloutSpecMapping.Write(spec!)["strategy"]!["canary"]!["steps"]!.ToJsonString(), Is.EqualTo(
+            """[{"setWeight":5},{"pause":{"duration":"1m30s"}},{"setWeight":10},{"pause":{"duration":"1m30s"}},{"setWeight":20},{"pause":{"duration":"1m30s"}}]"""));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Units;
 
@@ -73,6 +74,27 @@ internal static class CopyPlan
     private static string Why(Evaluation evaluation) =>
         evaluation.Seen.First.Problem is { Length: > 0 } problem ? $" ({problem})" : "";
 
+    /// <summary>Pods that the step in force waits for; null: it waits for none, or has them.</summary>
+    public static int? AwaitedScale(Evaluation evaluation)
+    {
+        if (evaluation is not { Step: Step.SetCanaryScale, Status.Promotion: null, Seen.Copy: { } seen }) return null;
+        var needed = ScaleAsked(evaluation, Size(seen));
+        return evaluation.Canary.IsReady && evaluation.Canary.ReadyEndpoints >= needed ? null : Math.Max(1, needed);
+    }
+
+    // What the last step that sets it asks for, up to the one in force.
+    private static int ScaleAsked(Evaluation evaluation, int size)
+    {
+        var asked = evaluation.Status is { IsRestarting: false, IsBeforeSteps: false }
+            ? evaluation.Steps.Take(evaluation.Status.CurrentStepIndex + 1).OfType<Step.SetCanaryScale>().LastOrDefault() : null;
+        return asked?.Scale switch
+        {
+            CanaryScale.Replicas replicas => replicas.Count,
+            CanaryScale.Share share => Capacity.PodsFor(share.Weight, size),
+            _ => 0,
+        };
+    }
+
     // It runs what the workload runs, and its pods are there.
     private static bool IsReadyToServe(Evaluation evaluation, CopyObservation seen) =>
         seen is { HasServices: true, IsCopyAvailable: true, CopyReplicas: > 0 }
@@ -96,7 +118,7 @@ internal static class CopyPlan
             return seen.WorkloadReplicas > 0 && ScaleDownAt(evaluation) <= evaluation.Now ? 0 : null;
         if (status.Abort is not null || status.CanaryRevision == status.StableRevision) return null;
         var share = evaluation.Wanted > status.Weights.Desired ? evaluation.Wanted : status.Weights.Desired;
-        var needed = Math.Max(1, Capacity.PodsFor(share, size));
+        var needed = Math.Max(Math.Max(1, Capacity.PodsFor(share, size)), ScaleAsked(evaluation, size));
         return needed > seen.WorkloadReplicas ? needed : null;
     }
 

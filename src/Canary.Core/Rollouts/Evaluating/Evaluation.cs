@@ -130,7 +130,7 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
         || Seen.Routes.Any(route => Shown(route) < Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
 
     /// <summary>The canary's pods are to be ready: they are to get traffic, or to be analysed without any.</summary>
-    public bool NeedsCanary => IsRaising || Status is { IsBeforeSteps: true, Abort: null };
+    public bool NeedsCanary => IsRaising || Status is { IsBeforeSteps: true, Abort: null } || CopyPlan.AwaitedScale(this) is not null;
 
     /// <summary>Less is still to come, or to reach a route.</summary>
     public bool IsLowering =>
@@ -140,7 +140,7 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     /// <summary>The side that is to get more traffic can take it. Stable carried it before, so one ready pod is better than any of a canary
     /// that is to go.</summary>
     public bool CanTakeTraffic =>
-        (!NeedsCanary || (Canary.IsReady && AwaitedCanaryCapacity is null))
+        (!NeedsCanary || (Canary.IsReady && AwaitedCanaryCapacity is null && CopyPlan.AwaitedScale(this) is null))
         && (!IsLowering || (Stable.ReadyEndpoints > 0 && AwaitedStableCapacity is null));
 
     /// <summary>Pods that the canary is to have before the raise, and lacks; null: none.</summary>

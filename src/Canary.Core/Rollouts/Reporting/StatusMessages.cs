@@ -81,6 +81,8 @@ internal static class StatusMessages
             return $"waiting for capacity: {lacking}";
         if (!evaluation.NeedsCanary && evaluation.Stable.ReadyEndpoints > 0 && evaluation.AwaitedStableCapacity is { } missing)
             return $"waiting for capacity: {missing}";
+        if (CopyPlan.AwaitedScale(evaluation) is { } scale && evaluation.Canary.IsReady)
+            return $"waiting for {scale} pods of the canary: {Ready(evaluation.Canary)}";
         var isCanary = evaluation.NeedsCanary && !evaluation.Canary.IsReady;
         var side = isCanary ? evaluation.Canary : evaluation.Stable;
         var pods = Ready(side);

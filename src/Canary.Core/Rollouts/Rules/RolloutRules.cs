@@ -18,7 +18,7 @@ public static class RolloutRules
     /// <remarks>Steps that lower the weight are allowed, as in Argo Rollouts.</remarks>
     public static EquatableArray<SpecError> Check(RolloutSpec spec) =>
         [.. CheckSides(spec.Traffic, spec.Workload is null), .. CheckWorkload(spec),
-            .. CheckRevision(spec), .. spec.Traffic.Router.Check(), .. CheckSteps(spec.Steps),
+            .. CheckRevision(spec), .. spec.Traffic.Router.Check(), .. CheckSteps(spec.Steps, spec.Workload is not null),
             .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
 
     private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic, bool isNamed)
@@ -107,7 +107,7 @@ public static class RolloutRules
         }
     }
 
-    private static IEnumerable<SpecError> CheckSteps(EquatableArray<Step> steps)
+    private static IEnumerable<SpecError> CheckSteps(EquatableArray<Step> steps, bool isOneWorkload)
     {
         for (var i = 0; i < steps.Count; i++)
         {
@@ -122,6 +122,12 @@ public static class RolloutRules
                     new SpecError($"{Canary}.steps[{i}].pause.duration",
                         $"it is {GoDuration.Format(length)}; at most {GoDuration.Format(GoDuration.Longest)} is allowed: leave the "
                             + "duration out to pause until a person promotes"),
+                Step.SetCanaryScale when !isOneWorkload =>
+                    new SpecError($"{Canary}.steps[{i}].setCanaryScale",
+                        "it needs spec.workload: Canary does not scale workloads that the sides name; remove it"),
+                Step.SetCanaryScale { Scale: CanaryScale.Replicas { Count: < 1 or > CanaryScale.MostReplicas } replicas } =>
+                    new SpecError($"{Canary}.steps[{i}].setCanaryScale.replicas",
+                        $"it is {replicas.Count}; 1 to {CanaryScale.MostReplicas} are allowed"),
                 Step.Analyze { Analysis.Templates.Count: 0 } =>
                     new SpecError($"{Canary}.steps[{i}].analysis.templates", "it is empty; name at least one template"),
                 _ => null,
