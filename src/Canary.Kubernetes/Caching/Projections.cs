@@ -51,6 +51,17 @@ internal static class Projections
         return kept;
     }
 
+    /// <summary>What it says, and who made it. Its status changes every 15 seconds.</summary>
+    public static JsonObject Autoscaler(JsonObject document)
+    {
+        var kept = Head(document);
+        KeepRollout(document, kept);
+        kept["metadata"]!["ownerReferences"] = new JsonArray([.. Json.Objects(document, "metadata", "ownerReferences")
+            .Select(owner => (JsonNode)Pick(owner, "apiVersion", "kind", "name"))]);
+        kept["spec"] = document["spec"]?.DeepClone();
+        return kept;
+    }
+
     public static JsonObject EndpointSlice(JsonObject document)
     {
         var kept = Head(document);

@@ -128,7 +128,8 @@ internal static class CopyDocuments
         return TemplateHash.Transfer(template, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = own } }, scheme);
     }
 
-    private static JsonObject Metadata(string name, string ns, string rollout) => new()
+    /// <summary>Names an object as one that Canary made for a Rollout.</summary>
+    public static JsonObject Metadata(string name, string ns, string rollout) => new()
     {
         ["name"] = name,
         ["namespace"] = ns,

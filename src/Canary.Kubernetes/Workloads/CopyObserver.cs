@@ -31,12 +31,12 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         var ns = rollout.Name.Namespace;
         var copy = first.Deployment;
         FindObstacles(rollout, workload, first, second, problems);
+        problems.AddRange(CopyAutoscalers.FindObstacles(caches, rollout, workload));
+        var autoscalers = CopyAutoscalers.Read(caches, rollout, workload);
         var replicas = DeploymentReading.DesiredPods(source);
-        var written = int.TryParse(Json.Text(source, "metadata", "annotations", CopyLabels.Replicas), out var number) ? number
-            : (int?)null;
         return new CopyObservation(
             replicas,
-            written,
+            WrittenReplicas(source),
             copy is null ? null : DeploymentReading.DesiredPods(copy),
             copy is not null && DeploymentReading.IsRolledOut(copy),
             first.Service is not null && second.Service is not null && Selects(second.Service, Labels(source)),
@@ -50,8 +50,14 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
                 && await FindUnlabelledAsync(ns, workload, service, revision, cancel) is { Count: > 0 },
             IsRestartDue = copy is not null && RestartedAt(source) is { } at
                 && string.CompareOrdinal(at, RestartedAt(copy)) > 0,
+            Autoscaler = autoscalers.Observe(),
+            IsAutoscalerLeft = autoscalers.Left.Count > 0,
         };
     }
+
+    /// <summary>The replicas that Canary wrote into the workload last; null: it never did.</summary>
+    public static int? WrittenReplicas(JsonObject source) =>
+        int.TryParse(Json.Text(source, "metadata", "annotations", CopyLabels.Replicas), out var number) ? number : null;
 
     /// <summary>The Service that clients call; null: there is none.</summary>
     public JsonObject? FindClients(string ns, CopiedWorkload workload) => caches.Services.Get(new ObjectName(ns, workload.ClientService));

@@ -1,3 +1,5 @@
+using System;
+using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts.StableCopy;
@@ -8,19 +10,22 @@ using Canary.Kubernetes.JsonFields;
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>Gives the traffic of one workload back to it when its Rollout is deleted, before anything that Canary made goes.</summary>
-internal sealed class CopyRemoval(CopyWriter writer, RolloutSnapshot rollout, CopiedWorkload workload)
+internal sealed class CopyRemoval(CopyWriter writer, AutoscalerWriter autoscalers, RolloutSnapshot rollout,
+    CopiedWorkload workload)
 {
     /// <summary>One look, and what can be done next.</summary>
     public async Task<HandBackResult> HandBackAsync(SideObjects first, SideObjects second, CancellationToken cancel)
     {
-        if (first.Deployment is null || !CopyLabels.IsOf(first.Deployment, rollout.Name.Name)) return new HandBackResult(null, false);
+        // A copy that somebody deleted leaves its autoscaler.
+        if (first.Deployment is null || !CopyLabels.IsOf(first.Deployment, rollout.Name.Name))
+            return new HandBackResult(await autoscalers.RemoveAsync(cancel) is { } left ? Message(left) : null, false);
         if (second.Deployment is not { } source)
             return new HandBackResult($"Deployment {rollout.Name.Namespace}/{workload.Reference.Name} is not there, so the copy goes on "
                 + "serving", false);
         if (first.Service is not { } stable || !CopyObserver.Selects(stable, CopyObserver.Labels(first.Deployment)))
             return await SelectAsync(first, second, source, cancel);
 
-        var needed = DeploymentReading.DesiredPods(first.Deployment);
+        var needed = NeededPods(first.Deployment, source);
         if (DeploymentReading.DesiredPods(source) < needed && await writer.ScaleAsync(source, needed, cancel) is { } failed)
             return new HandBackResult(Message(failed), false);
         var available = Json.Whole(source, "status", "availableReplicas") ?? 0;
@@ -38,10 +43,19 @@ internal sealed class CopyRemoval(CopyWriter writer, RolloutSnapshot rollout, Co
         var isServing = second.Deployment is null
             || (first.Service is { } stable && CopyObserver.Selects(stable, CopyObserver.Labels(copy)));
         return isServing ? new WriteResult.Refused($"Deployment {rollout.Name.Namespace}/{workload.CopyName} still serves, and is left")
-            : await writer.RemoveAsync(copy, cancel) ?? new WriteResult.Applied(1);
+            : await autoscalers.RemoveAsync(cancel) ?? await writer.RemoveAsync(copy, cancel) ?? new WriteResult.Applied(1);
     }
 
-    private async Task<HandBackResult> SelectAsync(SideObjects first, SideObjects second, System.Text.Json.Nodes.JsonObject source,
+    // An autoscaler is active as soon as the workload has pods. What it takes away after Canary asked for enough is not asked for again.
+    private int NeededPods(JsonObject copy, JsonObject source)
+    {
+        var serving = DeploymentReading.DesiredPods(copy);
+        if (autoscalers.Read().MinReplicas is not { } least) return serving;
+        var (needed, asked) = (Math.Max(serving, least), DeploymentReading.DesiredPods(source));
+        return asked >= least && CopyObserver.WrittenReplicas(source) >= needed ? Math.Min(needed, asked) : needed;
+    }
+
+    private async Task<HandBackResult> SelectAsync(SideObjects first, SideObjects second, JsonObject source,
         CancellationToken cancel) =>
         await writer.SelectWorkloadAsync(first, second, source, cancel) is { } failed
             ? new HandBackResult(Message(failed), false) : new HandBackResult(null, true);

@@ -123,8 +123,12 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         if (problems.Count > 0) return new WriteResult.Refused(string.Join("; ", problems));
         try
         {
-            return await new CopyWriter(client, caches, Copies, rollout, workload)
+            // First: the workload does not lose its pods before the copy has an autoscaler.
+            var scaled = await new AutoscalerWriter(client, caches, rollout, workload).ArrangeAsync(levels.Autoscaler, cancel);
+            if (scaled is not WriteResult.Applied { Writes: var writes }) return scaled;
+            var arranged = await new CopyWriter(client, caches, Copies, rollout, workload)
                 .ArrangeAsync(spec.Traffic, levels, first, second, revision, cancel);
+            return arranged is WriteResult.Applied applied ? new WriteResult.Applied(applied.Writes + writes) : arranged;
         }
         catch (ApiException failure)
         {
@@ -137,8 +141,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     {
         if (spec.Workload is not { } workload) return new HandBackResult(null, false);
         var (first, second, _, _) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
-        return await new CopyRemoval(new CopyWriter(client, caches, Copies, rollout, workload), rollout, workload)
-            .HandBackAsync(first, second, cancel);
+        return await Removal(rollout, workload).HandBackAsync(first, second, cancel);
     }
 
     /// <inheritdoc />
@@ -146,11 +149,14 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     {
         if (spec.Workload is not { } workload) return new WriteResult.Applied(0);
         var (first, second, _, _) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
-        return await new CopyRemoval(new CopyWriter(client, caches, Copies, rollout, workload), rollout, workload)
-            .RemoveAsync(first, second, cancel);
+        return await Removal(rollout, workload).RemoveAsync(first, second, cancel);
     }
 
     private CopyObserver Copies => new(caches, _reader);
+
+    private CopyRemoval Removal(RolloutSnapshot rollout, CopiedWorkload workload) =>
+        new(new CopyWriter(client, caches, Copies, rollout, workload), new AutoscalerWriter(client, caches, rollout, workload), rollout,
+            workload);
 
     private async Task<(SideObjects First, SideObjects Second, string? Revision, List<SpecError> Problems)> FindSidesAsync(
         RolloutSnapshot rollout, TrafficSpec traffic, CopiedWorkload workload, CancellationToken cancel)

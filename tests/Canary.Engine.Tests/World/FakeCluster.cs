@@ -29,7 +29,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     public FakeDeployment Canary { get; } = new("v1");
 
     /// <summary>One workload and its copy, instead of the two above; null: two workloads.</summary>
-    public FakeOneWorkload? OneWorkload { get; init; }
+    public FakeOneWorkload? OneWorkload { get; set; }
 
     public List<FakeRoute> Routes { get; } = [new("VirtualService shop/checkout route primary")];
 

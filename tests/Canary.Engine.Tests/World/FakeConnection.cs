@@ -196,10 +196,11 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     {
         var (one, now) = (cluster.OneWorkload!, cluster.Time.GetUtcNow());
         if (one.Copy is not { } copy) return new HandBackResult(null, false);
-        if (one.Serving == StableServing.Copy && one.Workload.Replicas < copy.Replicas)
-            await SidesAsync($"workload {copy.Replicas}", () => one.Scale(copy.Replicas, now), cancel);
-        if (one.Serving == StableServing.Copy && one.Workload.Ready(now) < copy.Replicas)
-            return new HandBackResult($"{one.Workload.Ready(now)} of the {copy.Replicas} pods are available", false);
+        var needed = Math.Max(copy.Replicas, one.Autoscaler?.Min ?? 0);
+        if (one.Serving == StableServing.Copy && one.Workload.Replicas < needed)
+            await SidesAsync($"workload {needed}", () => one.Scale(needed, now), cancel);
+        if (one.Serving == StableServing.Copy && one.Workload.Ready(now) < needed)
+            return new HandBackResult($"{one.Workload.Ready(now)} of the {needed} pods are available", false);
         if (one.Serving == StableServing.Copy)
             await SidesAsync("serve Workload", () => (one.Serving, one.SelectsBoth) = (StableServing.Workload, false), cancel);
         return new HandBackResult(null, true);
@@ -207,7 +208,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     public async Task<WriteResult> RemoveCopyAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel)
     {
-        await SidesAsync("no copy", () => cluster.OneWorkload!.Copy = null, cancel);
+        await SidesAsync("no copy", () => (cluster.OneWorkload!.Copy, cluster.OneWorkload.CopyAutoscaler) = (null, null), cancel);
         return new WriteResult.Applied(1);
     }
 

@@ -24,13 +24,35 @@ internal sealed class FakeOneWorkload(int replicas)
     /// <summary>The Service that clients call selects both sides.</summary>
     public bool SelectsBoth { get; set; }
 
-    /// <summary>A person or a tool scales the workload.</summary>
+    /// <summary>The fewest and the most pods of the workload's HorizontalPodAutoscaler; null: it has none.</summary>
+    public (int Min, int Max)? Autoscaler { get; set; }
+
+    /// <summary>It takes no pods away at any time.</summary>
+    public bool IsScaleDownDisabled { get; init; }
+
+    /// <summary>The copy's HorizontalPodAutoscaler; null: there is none.</summary>
+    public AutoscalerLevels? CopyAutoscaler { get; set; }
+
+    /// <summary>A person, an autoscaler or a tool scales the workload.</summary>
     public void Scale(int to, DateTimeOffset now) => Workload.Scale(to, now, Start);
+
+    /// <summary>The copy's autoscaler keeps its fewest pods, a little after it is told.</summary>
+    public void KeepFewest(DateTimeOffset now)
+    {
+        if (Copy is { } copy && Workload.IsAvailable(now) && CopyAutoscaler?.MinReplicas > copy.Replicas)
+            copy.Scale(CopyAutoscaler.MinReplicas, now, Start);
+    }
 
     public CopyObservation Observe(DateTimeOffset now) =>
         new(Workload.Replicas, Written, Copy?.Replicas, Copy is { } copy && copy.IsAvailable(now), HasServices, Serving)
         {
             IsClientServiceDue = Copy is not null && !SelectsBoth,
+            Autoscaler = Autoscaler is not { } limits ? null : new AutoscalerObservation(limits.Min, limits.Max,
+                CopyAutoscaler is { } levels ? new AutoscalerCopy(levels, true) : null)
+            {
+                IsScaleDownDisabled = IsScaleDownDisabled,
+            },
+            IsAutoscalerLeft = Autoscaler is null && CopyAutoscaler is not null,
         };
 
     /// <summary>What stable's Service finds.</summary>
@@ -47,6 +69,9 @@ internal sealed class FakeOneWorkload(int replicas)
     /// <summary>The writes of one pass, each as it would be sent.</summary>
     public IEnumerable<(string What, Action Do)> Arrange(CopyLevels levels, DateTimeOffset now)
     {
+        if (Autoscaler is null && CopyAutoscaler is not null) yield return ("no autoscaler", () => CopyAutoscaler = null);
+        if (levels.Autoscaler is { } scaler && scaler != CopyAutoscaler)
+            yield return ($"autoscaler {scaler.MinReplicas}{(scaler.IsScaleDownHeld ? " held" : "")}", () => CopyAutoscaler = scaler);
         if (!HasServices)
             yield return ("services", () =>
             {

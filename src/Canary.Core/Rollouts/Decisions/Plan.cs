@@ -45,7 +45,8 @@ internal static class Plan
         };
         var deadline = status.WaitingSince is { } since && evaluation.InForce is { } spec ? since.After(spec.ProgressDeadline)
             : (DateTimeOffset?)null;
-        var wait = CopyPlan.IsDue(evaluation) || !CopyPlan.IsServing(evaluation) ? now + Recheck : CopyPlan.ScaleDownAt(evaluation);
+        var wait = CopyPlan.IsDue(evaluation) || !CopyPlan.IsServing(evaluation) ? now + Recheck
+            : Earlier(CopyPlan.ScaleDownAt(evaluation), AutoscalerPlan.ReleaseAt(evaluation));
         return Earlier(Earlier(wait, CanaryReadinessRules.WakeAt(evaluation)),
             Earlier(ObservedWait.NextNoteAt(status, evaluation.InForce), deadline > now ? Earlier(deadline, soon) : soon));
     }

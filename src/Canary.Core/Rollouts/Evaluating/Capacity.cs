@@ -27,7 +27,7 @@ public static class Capacity
     {
         if (!evaluation.IsUnderWay || evaluation.Status.Promotion == PromotionStage.ReturningTraffic) return null;
         var share = Greater(evaluation.Wanted, evaluation.Status.Weights.Desired);
-        return Replicas(evaluation.Canary) >= PodsFor(share, Larger(evaluation)) ? null
+        return Replicas(evaluation.Canary) >= PodsFor(share, Larger(evaluation)) || CopyPlan.IsLeftToAutoscaler(evaluation, share) ? null
             : Lacks(evaluation, evaluation.Canary, share, isCanary: true);
     }
 

@@ -21,12 +21,16 @@ internal static class CopyPlan
         var size = Size(seen);
         var serving = seen.Serving == StableServing.Copy || IsReadyToServe(evaluation, seen) ? StableServing.Copy : StableServing.Workload;
         return new(serving, size == seen.CopyReplicas ? null : size, WorkloadReplicas(evaluation, seen, size),
-            evaluation.Status.StableRevision);
+            evaluation.Status.StableRevision)
+        {
+            Autoscaler = AutoscalerPlan.Find(evaluation, seen),
+        };
     }
 
     /// <summary>The sides are not yet as they shall be.</summary>
     public static bool IsDue(Evaluation evaluation) => Find(evaluation) is { } levels && evaluation.Seen.Copy is { } seen
         && (!seen.HasServices || seen.CopyReplicas is null || seen.IsClientServiceDue || seen.ArePodsUnlabelled || seen.IsRestartDue
+            || AutoscalerPlan.IsDue(seen, levels.Autoscaler)
             || levels.Serving != seen.Serving || levels.StableReplicas is not null || levels.WorkloadReplicas is not null
             || (seen.Serving != StableServing.Copy && evaluation.Seen.First.Revision != evaluation.Seen.Second.Revision));
 
@@ -78,7 +82,8 @@ internal static class CopyPlan
     public static int? AwaitedScale(Evaluation evaluation)
     {
         if (evaluation is not { Step: Step.SetCanaryScale, Status.Promotion: null, Seen.Copy: { } seen }) return null;
-        var needed = ScaleAsked(evaluation, Size(seen));
+        var needed = AutoscalerPlan.Bound(seen, ScaleAsked(evaluation, Size(seen)));
+        if (AutoscalerPlan.IsLeftTo(seen, needed)) needed = Math.Min(needed, seen.WorkloadReplicas);
         return evaluation.Canary.IsReady && evaluation.Canary.ReadyEndpoints >= needed ? null : Math.Max(1, needed);
     }
 
@@ -101,10 +106,20 @@ internal static class CopyPlan
         && evaluation.Seen is { First.Revision: { } copied, Second.Revision: { } wanted }
         && copied == (evaluation.Status.StableRevision ?? wanted);
 
-    // How large the service is: the copy's replicas say it. Who scales the workload means the service.
+    /// <summary>The canary has the pods that this share needs, less those that the workload's autoscaler took away since Canary
+    /// asked for them.</summary>
+    public static bool IsLeftToAutoscaler(Evaluation evaluation, Weight share) =>
+        evaluation is { InForce.Workload: not null, Seen.Copy: { CopyReplicas: { } size } seen }
+        && AutoscalerPlan.IsLeftTo(seen, Needed(evaluation, seen, share, size));
+
+    // How large the service is: the copy's replicas say it. Who scales the workload means the service, unless it has an autoscaler: what
+    // that one writes is no wish. Until the copy has one of its own, that of the workload says how many pods the traffic needs.
     private static int Size(CopyObservation seen) => seen switch
     {
-        { CopyReplicas: null } => seen.WorkloadReplicas,
+        { CopyReplicas: null } => AutoscalerPlan.Bound(seen, seen.WorkloadReplicas),
+        { Autoscaler.Copy: not null } => seen.CopyReplicas.Value,
+        { Autoscaler: not null, Serving: not StableServing.Copy, WorkloadReplicas: > 0 } => seen.WorkloadReplicas,
+        { Autoscaler: not null } => Math.Max(seen.CopyReplicas.Value, seen.WorkloadReplicas),
         { WorkloadReplicas: > 0 } when seen.WorkloadReplicas != seen.WrittenReplicas
             && (seen.WrittenReplicas is not null || seen.Serving != StableServing.Copy) => seen.WorkloadReplicas,
         _ => seen.CopyReplicas.Value,
@@ -118,9 +133,12 @@ internal static class CopyPlan
             return seen.WorkloadReplicas > 0 && ScaleDownAt(evaluation) <= evaluation.Now ? 0 : null;
         if (status.Abort is not null || status.CanaryRevision == status.StableRevision) return null;
         var share = evaluation.Wanted > status.Weights.Desired ? evaluation.Wanted : status.Weights.Desired;
-        var needed = Math.Max(Math.Max(1, Capacity.PodsFor(share, size)), ScaleAsked(evaluation, size));
-        return needed > seen.WorkloadReplicas ? needed : null;
+        var needed = Needed(evaluation, seen, share, size);
+        return needed > seen.WorkloadReplicas && !AutoscalerPlan.IsLeftTo(seen, needed) ? needed : null;
     }
+
+    private static int Needed(Evaluation evaluation, CopyObservation seen, Weight share, int size) =>
+        AutoscalerPlan.Bound(seen, Math.Max(Math.Max(1, Capacity.PodsFor(share, size)), ScaleAsked(evaluation, size)));
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

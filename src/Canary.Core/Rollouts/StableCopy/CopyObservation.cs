@@ -18,6 +18,12 @@ public sealed record CopyObservation(int WorkloadReplicas, int? WrittenReplicas,
 
     /// <summary>The workload was restarted, and the copy was not.</summary>
     public bool IsRestartDue { get; init; }
+
+    /// <summary>The HorizontalPodAutoscaler of the workload; null: it has none.</summary>
+    public AutoscalerObservation? Autoscaler { get; init; }
+
+    /// <summary>One that Canary made for the copy is there, and the workload's is not any more.</summary>
+    public bool IsAutoscalerLeft { get; init; }
 }
 
 /// <summary>Whose pods stable's Service selects.</summary>

@@ -63,6 +63,7 @@ public sealed class RolloutCaches : IRouterCaches
         ClusterTemplates = Plain(KnownKinds.ClusterAnalysisTemplates, Projections.Document, null,
             (ByIncluded, TemplateUse.Included));
         Services = Plain(KnownKinds.Services, Projections.Service, ns);
+        Autoscalers = Plain(KnownKinds.HorizontalPodAutoscalers, Projections.Autoscaler, ns, (ByTarget, TargetOf));
         EndpointSlices = Plain(KnownKinds.EndpointSlices, Projections.EndpointSlice, ns, (ByService, ServiceOf));
         Deployments = Named(KnownKinds.Deployments, Projections.Deployment);
         var kinds = RouterRegistry.All.SelectMany(router => router.Kinds).ToArray();
@@ -70,7 +71,8 @@ public sealed class RolloutCaches : IRouterCaches
         _whole = kinds.Where(one => !one.IsReferenced).ToDictionary(one => one.Kind, one => Plain(one.Kind, one.Project, ns));
 
         _needed = [Rollouts, Runs, Templates, Services, EndpointSlices, Deployments.Cache];
-        _optional = [ClusterTemplates, .. _whole.Values, .. _referenced.Values.Select(one => one.Cache)];
+        // Of Rollouts with one workload alone: those say so where it cannot be read.
+        _optional = [ClusterTemplates, Autoscalers, .. _whole.Values, .. _referenced.Values.Select(one => one.Cache)];
         Rollouts.Changed += OnRollout;
         foreach (var cache in All.Where(cache => cache != Rollouts)) cache.Changed += change => OnObject(cache.Kind, change);
     }
@@ -110,6 +112,8 @@ public sealed class RolloutCaches : IRouterCaches
 
     internal const string ByService = "service";
 
+    internal const string ByTarget = "target";
+
     private const string ByIncluded = "included";
 
     internal ResourceCache Rollouts { get; }
@@ -123,6 +127,9 @@ public sealed class RolloutCaches : IRouterCaches
     internal ResourceCache Services { get; }
 
     internal ResourceCache EndpointSlices { get; }
+
+    /// <summary>HorizontalPodAutoscalers; by <see cref="ByTarget"/>: namespace and name of the Deployment that each scales.</summary>
+    internal ResourceCache Autoscalers { get; }
 
     internal ReferencedObjects Deployments { get; }
 
@@ -240,6 +247,10 @@ public sealed class RolloutCaches : IRouterCaches
     private static IEnumerable<string> ServiceOf(JsonObject slice) =>
         Json.Text(slice, "metadata", "labels", "kubernetes.io/service-name") is { } service ? [$"{Json.Namespace(slice)}/{service}"] : [];
 
+    private static IEnumerable<string> TargetOf(JsonObject autoscaler) =>
+        Json.Text(autoscaler, "spec", "scaleTargetRef", "kind") == KnownKinds.Deployments.Kind
+        && Json.Text(autoscaler, "spec", "scaleTargetRef", "name") is { } target ? [$"{Json.Namespace(autoscaler)}/{target}"] : [];
+
     private async Task RunAfterRolloutsAsync(ResourceCache cache, CancellationToken cancel)
     {
         await Rollouts.WaitForSyncAsync(cancel);
@@ -295,6 +306,14 @@ public sealed class RolloutCaches : IRouterCaches
         {
             return new[] { change.Object, change.Former }.OfType<JsonObject>().SelectMany(ServiceOf)
                 .SelectMany(key => _index.WhoNames(new Reference(KnownKinds.Services.Plural, space, key[(space.Length + 1)..])));
+        }
+
+        if (kind == KnownKinds.HorizontalPodAutoscalers)
+        {
+            // Its status changes all the time, and nothing is decided from it.
+            if (change.Kind is not ChangeKind.Deleted && JsonNode.DeepEquals(change.Former?["spec"], change.Object["spec"])) return [];
+            return new[] { change.Object, change.Former }.OfType<JsonObject>().SelectMany(TargetOf)
+                .SelectMany(key => _index.WhoNames(new Reference(KnownKinds.Deployments.Plural, space, key[(space.Length + 1)..])));
         }
 
         var changed = new Reference(kind.Plural, space, Json.Name(change.Object));

@@ -1,0 +1,52 @@
+using System;
+using System.Linq;
+using Canary.Core.Rollouts.StableCopy;
+using Canary.Core.Units;
+
+namespace Canary.Core.Rollouts.Evaluating;
+
+/// <summary>
+/// The HorizontalPodAutoscaler of one workload is carried over to the copy, which serves. Two autoscalers and Canary never write the same
+/// replicas in turn: the copy's alone sets those of the copy, and in those of the workload Canary only ever raises, once per raise.
+/// </summary>
+internal static class AutoscalerPlan
+{
+    /// <summary>How long after a rollout the copy's takes no pods away yet: until then it remembers measurements without traffic. The
+    /// default of <c>scaleDown.stabilizationWindowSeconds</c>.</summary>
+    public static readonly TimeSpan HoldAfterRollout = TimeSpan.FromMinutes(5);
+
+    /// <summary>How that of the copy shall be; null: the workload has none, or the copy has no traffic yet, and one without traffic would
+    /// take its pods away.</summary>
+    public static AutoscalerLevels? Find(Evaluation evaluation, CopyObservation seen)
+    {
+        if (seen.Autoscaler is not { } autoscaler) return null;
+        var isServing = seen.Serving == StableServing.Copy && (evaluation.Status.IsRunning || evaluation.IsShown(Weight.Zero));
+        if (autoscaler.Copy is null && !isServing) return null;
+        // The canary has all of the traffic, and its autoscaler may have added pods: the copy gets as many before it takes over.
+        var isReturning = evaluation.IsUnderWay && evaluation.Status.Promotion is not null;
+        var least = isReturning ? Math.Clamp(seen.WorkloadReplicas, autoscaler.MinReplicas, Most(autoscaler)) : autoscaler.MinReplicas;
+        return new AutoscalerLevels(least, autoscaler.IsScaleDownDisabled || !isServing
+            || evaluation.Status.IsRunning || seen.WorkloadReplicas > 0
+            || ReleaseAt(evaluation) > evaluation.Now);
+    }
+
+    /// <summary>That of the copy is not as it shall be, or one too many.</summary>
+    public static bool IsDue(CopyObservation seen, AutoscalerLevels? wanted) => seen.IsAutoscalerLeft
+        || (wanted is not null && seen.Autoscaler?.Copy is var copy && (copy is not { IsCurrent: true } || copy.Levels != wanted));
+
+    /// <summary>When that of the copy may take pods away again; null: it may, or nobody knows.</summary>
+    public static DateTimeOffset? ReleaseAt(Evaluation evaluation) =>
+        evaluation is { Seen.Copy.Autoscaler.Copy.Levels.IsScaleDownHeld: true, Status.IsRunning: false }
+        && evaluation.Status.History.FirstOrDefault()?.EndedAt.After(HoldAfterRollout) is { } end && end > evaluation.Now ? end : null;
+
+    /// <summary>Replicas that the workload needs for so many pods: an autoscaler that is active has at least its fewest and at most its
+    /// most.</summary>
+    public static int Bound(CopyObservation seen, int pods) =>
+        seen.Autoscaler is { } autoscaler ? Math.Clamp(pods, autoscaler.MinReplicas, Most(autoscaler)) : pods;
+
+    /// <summary>Canary gave the workload these replicas, and its autoscaler took some away: what it leaves counts.</summary>
+    public static bool IsLeftTo(CopyObservation seen, int needed) => seen is { Autoscaler: { } autoscaler, WrittenReplicas: { } written }
+        && written >= needed && seen.WorkloadReplicas >= autoscaler.MinReplicas;
+
+    private static int Most(AutoscalerObservation autoscaler) => Math.Max(autoscaler.MinReplicas, autoscaler.MaxReplicas);
+}

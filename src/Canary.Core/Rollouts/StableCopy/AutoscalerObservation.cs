@@ -1,0 +1,16 @@
+namespace Canary.Core.Rollouts.StableCopy;
+
+/// <summary>The HorizontalPodAutoscaler of the workload, and the one that Canary keeps for the copy.</summary>
+/// <param name="MinReplicas">Fewest pods that it allows, from 1.</param>
+/// <param name="MaxReplicas">Most pods that it allows.</param>
+/// <param name="Copy">The one of the copy; null: there is none.</param>
+public sealed record AutoscalerObservation(int MinReplicas, int MaxReplicas, AutoscalerCopy? Copy)
+{
+    /// <summary>Its team lets it take no pods away at any time, so that of the copy takes none away either.</summary>
+    public bool IsScaleDownDisabled { get; init; }
+}
+
+/// <summary>The HorizontalPodAutoscaler of the copy, as it is.</summary>
+/// <param name="Levels">What of it Canary sets by itself.</param>
+/// <param name="IsCurrent">The rest is as in that of the workload.</param>
+public sealed record AutoscalerCopy(AutoscalerLevels Levels, bool IsCurrent);
