@@ -129,7 +129,94 @@ internal sealed class GivenOneWorkload
         {
             Assert.That(Sides(cluster).Length, Is.InRange(8, 20), "in three minutes, and not once a second");
             Assert.That(cluster.Rollout.Status.Phase, Is.EqualTo(Phase.Healthy));
+            Assert.That(cluster.Events.Select(one => one.Message), Has.Some.Contains("another client changes the sides back"));
         });
+    }
+
+    [Test]
+    public async Task Whoever_scales_the_workload_in_a_release_changes_nothing_of_the_copy_meanwhile()
+    {
+        var (cluster, host) = await HealthyAsync();
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(5), TimeSpan.FromMinutes(5));
+
+        cluster.OneWorkload!.Scale(2, cluster.Time.GetUtcNow());
+        await host.PassAsync();
+        await host.PassAsync();
+
+        Assert.That(cluster.OneWorkload.Copy!.Replicas, Is.EqualTo(4), "it has 95 percent of the traffic");
+    }
+
+    [Test]
+    public async Task A_tool_that_writes_the_number_it_always_wrote_does_not_shrink_a_service_that_has_grown()
+    {
+        var (cluster, host) = await HealthyAsync();
+        cluster.OneWorkload!.Copy!.Scale(20, cluster.Time.GetUtcNow(), TimeSpan.Zero);
+        await host.PassAsync();
+
+        cluster.OneWorkload.Scale(4, cluster.Time.GetUtcNow());
+        await host.PassAsync();
+        await host.PassAsync();
+
+        Assert.That(cluster.OneWorkload.Copy.Replicas, Is.EqualTo(20));
+    }
+
+    [Test]
+    public async Task A_wish_is_taken_once_and_then_the_copy_can_be_scaled_again()
+    {
+        var (cluster, host) = await HealthyAsync();
+        cluster.OneWorkload!.Scale(6, cluster.Time.GetUtcNow());
+        await host.RunAsync(() => cluster.OneWorkload.Written == 6, TimeSpan.FromMinutes(1));
+
+        cluster.OneWorkload.Copy!.Scale(20, cluster.Time.GetUtcNow(), TimeSpan.Zero);
+        await host.PassAsync();
+        await host.PassAsync();
+
+        Assert.That(cluster.OneWorkload.Copy.Replicas, Is.EqualTo(20));
+    }
+
+    [Test]
+    public async Task A_copy_of_an_earlier_life_does_not_take_the_traffic_of_a_workload_that_serves()
+    {
+        var cluster = Cluster();
+        var one = cluster.OneWorkload!;
+        (one.Copy, one.Serving, one.HasServices) = (new FakeScale(1, "v0"), StableServing.Copy, true);
+
+        await FakeHost.Of(cluster).RunAsync(() => cluster.Rollout.Status.Phase == Phase.Healthy, TimeSpan.FromMinutes(5));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Sides(cluster).TakeWhile(side => side != "serve Copy"), Does.Contain("serve Workload").And.Contain("follow"));
+            Assert.That((one.Copy!.Revision, one.Copy.Replicas), Is.EqualTo(("v1", 4)));
+            Assert.That(cluster.Rollout.Status.StableRevision, Is.EqualTo("v1"));
+        });
+    }
+
+    [Test]
+    public async Task A_workload_that_grows_while_it_is_copied_is_followed_before_the_traffic_moves()
+    {
+        var cluster = Cluster();
+        var one = cluster.OneWorkload!;
+        var host = FakeHost.Of(cluster);
+        await host.RunAsync(() => one.Copy is not null, TimeSpan.FromMinutes(2));
+        one.Scale(10, cluster.Time.GetUtcNow());
+
+        await host.RunAsync(() => one.Serving == StableServing.Copy, TimeSpan.FromMinutes(2));
+
+        Assert.That(one.Copy!.Ready(cluster.Time.GetUtcNow()), Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task A_workload_whose_pods_do_not_run_its_template_is_not_copied()
+    {
+        var cluster = Cluster();
+        cluster.OneWorkload!.Workload.IsBroken = true;
+        var end = cluster.Time.GetUtcNow() + TimeSpan.FromMinutes(3);
+
+        await FakeHost.Of(cluster).RunAsync(() => cluster.Time.GetUtcNow() > end, TimeSpan.FromMinutes(5));
+
+        Assert.That(Sides(cluster), Is.EqualTo(new[] { "services" }));
+        Assert.That(cluster.Rollout.Status.Message, Does.Contain("waiting until Deployment checkout is rolled out, and not paused"));
     }
 
     [Test]
@@ -140,7 +227,7 @@ internal sealed class GivenOneWorkload
         cluster.OneWorkload!.Copy = null;
         await host.RunAsync(() => cluster.OneWorkload.Copy is not null, TimeSpan.FromMinutes(1));
 
-        Assert.That(cluster.OneWorkload.Copy!.Revision, Is.EqualTo("v1"));
+        Assert.That((cluster.OneWorkload.Copy!.Revision, cluster.OneWorkload.Copy.Replicas), Is.EqualTo(("v1", 4)));
     }
 
     [Test]

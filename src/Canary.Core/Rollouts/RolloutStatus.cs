@@ -85,6 +85,9 @@ public sealed record RolloutStatus
     /// none.</summary>
     public DateTimeOffset? WorkloadUnusedSince { get; init; }
 
+    /// <summary>Replicas that the stable copy was last seen to ask for; null: there was none yet.</summary>
+    public int? StableReplicas { get; init; }
+
     /// <summary>How often they were taken away since the last rollout: each time they are left for twice as long.</summary>
     public int WorkloadScaleDowns { get; init; }
 

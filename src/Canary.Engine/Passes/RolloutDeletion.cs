@@ -95,10 +95,11 @@ internal sealed class RolloutDeletion(
         var patience = spec.ProgressDeadline > Patience ? spec.ProgressDeadline : Patience;
         var isLast = time.GetElapsedTime(attempt.Since) >= patience;
         string? waiting;
+        var isFinal = false;
         try
         {
             var back = await workloads.HandBackAsync(rollout, spec, cancel);
-            waiting = back.Waiting;
+            (waiting, isFinal) = (back.Left ?? back.Waiting, back.Left is not null);
             if (back.IsCopyIdle)
             {
                 attempt.IdleSince ??= time.GetTimestamp();
@@ -114,7 +115,8 @@ internal sealed class RolloutDeletion(
             waiting = exception.Message;
         }
 
-        if (waiting is not null && !isLast) return await WaitAsync(rollout, attempt, waiting, patience, "the copy is left serving", cancel);
+        if (waiting is not null && !isLast && !isFinal)
+            return await WaitAsync(rollout, attempt, waiting, patience, "the copy is left serving", cancel);
         attempt.IsHandedBack = true;
         await announcer.AnnounceAsync(rollout, waiting is null
             ? new RolloutEvent("WorkloadServes",
@@ -122,7 +124,7 @@ internal sealed class RolloutDeletion(
                     + $"{spec.Traffic.NamedStable.Service} and {spec.Traffic.NamedCanary.Service} select its pods: delete them when no route "
                     + "names them any more", IsWarning: false)
             : new RolloutEvent("CopyLeft",
-                $"the Rollout is deleted, and Deployment {spec.Workload!.CopyName} is left serving: {waiting}", IsWarning: true), cancel);
+                $"the Rollout is deleted, and what Canary made is left as it is, Deployment {spec.Workload!.CopyName} too: {waiting}", IsWarning: true), cancel);
         return null;
     }
 

@@ -4,4 +4,8 @@ namespace Canary.Engine.Ports;
 /// <param name="Waiting">What it waits for; null: for nothing.</param>
 /// <param name="IsCopyIdle">The copy is there and no Service selects its pods any more: it may go once requests under way have
 /// ended.</param>
-public sealed record HandBackResult(string? Waiting, bool IsCopyIdle);
+public sealed record HandBackResult(string? Waiting, bool IsCopyIdle)
+{
+    /// <summary>Why nothing can be given back, however long one waits; null: it can.</summary>
+    public string? Left { get; init; }
+}

@@ -34,7 +34,8 @@ internal static class Projections
     {
         var kept = Head(document);
         var annotations = Json.Object(document, "metadata", "annotations");
-        if (annotations is not null) kept["metadata"]!["annotations"] = Pick(annotations, ClaimPatch.Annotation, CopyLabels.Replicas);
+        if (annotations is not null) kept["metadata"]!["annotations"] = Pick(annotations, ClaimPatch.Annotation, CopyLabels.Replicas,
+                CopyLabels.Size);
         KeepRollout(document, kept);
         kept["spec"] = Pick(Json.Object(document, "spec"), "replicas", "selector", "template", "paused");
         kept["status"] = document["status"]?.DeepClone();

@@ -10,8 +10,12 @@ internal static class CopyLabels
     /// <summary>On pods: <c>stable</c> or <c>canary</c>.</summary>
     public const string Side = "canary.delivery/side";
 
-    /// <summary>On pods: name of the workload, the same on both sides. The Service that clients call selects by it.</summary>
+    /// <summary>On pods: name of the workload, the same on both sides.</summary>
     public const string Workload = "canary.delivery/workload";
+
+    /// <summary>On pods that requests outside the mesh may reach: name of the workload. Those of the copy have it, and those of the canary
+    /// while it has all the traffic. The Services that clients call select by it.</summary>
+    public const string Serves = "canary.delivery/serves";
 
     /// <summary>On pods: the revision that they run.</summary>
     public const string Revision = "canary.delivery/revision";
@@ -23,6 +27,9 @@ internal static class CopyLabels
     /// <summary>On the workload: the replicas that Canary wrote. Other replicas are somebody's wish.</summary>
     public const string Replicas = "canary.delivery/replicas";
 
+    /// <summary>On the workload: the size of the service that somebody wished last.</summary>
+    public const string Size = "canary.delivery/size";
+
     /// <summary>On the Service that clients call: the selector that it had.</summary>
     public const string OriginalSelector = "canary.delivery/original-selector";
 
@@ -30,7 +37,7 @@ internal static class CopyLabels
     public const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
 
     /// <summary>The labels of the pods that belong to their side and not to the version.</summary>
-    public static IReadOnlyList<string> OfPods { get; } = [Revision, Side, Workload];
+    public static IReadOnlyList<string> OfPods { get; } = [Revision, Serves, Side, Workload];
 
     /// <summary>Made by Canary for this Rollout.</summary>
     public static bool IsOf(JsonObject document, string rollout) => Json.Text(document, "metadata", "labels", Rollout) == rollout;

@@ -51,6 +51,7 @@ public static class RolloutStatusMapping
             WaitObservedAt = reader.Time("waitObservedAt"),
             EvidenceAwaitedSince = reader.Time("evidenceAwaitedSince"),
             WorkloadUnusedSince = reader.Child("workload").Time("unusedSince"),
+            StableReplicas = reader.Child("workload").Int("stableReplicas", 0),
             WorkloadScaleDowns = reader.Child("workload").Int("scaleDowns", 0) ?? 0,
             CanaryReadiness = CanaryReadinessMapping.Read(reader.Child("canaryReadiness")),
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous")
@@ -104,8 +105,9 @@ public static class RolloutStatusMapping
         .PutTime("waitingSince", status.WaitingSince)
         .PutTime("waitObservedAt", status.WaitObservedAt)
         .PutTime("evidenceAwaitedSince", status.EvidenceAwaitedSince)
-        .Put("workload", status is { WorkloadUnusedSince: null, WorkloadScaleDowns: 0 } ? null
-            : new JsonObject().PutTime("unusedSince", status.WorkloadUnusedSince).Put("scaleDowns", status.WorkloadScaleDowns))
+        .Put("workload", status is { WorkloadUnusedSince: null, WorkloadScaleDowns: 0, StableReplicas: null } ? null
+            : new JsonObject().Put("stableReplicas", status.StableReplicas)
+                .PutTime("unusedSince", status.WorkloadUnusedSince).Put("scaleDowns", status.WorkloadScaleDowns))
         .Put("canaryReadiness", CanaryReadinessMapping.Write(status.CanaryReadiness))
         .Put("weights", new JsonObject()
             .PutWeight("desired", status.Weights.Desired)

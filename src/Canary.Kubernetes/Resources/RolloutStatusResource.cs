@@ -121,8 +121,9 @@ internal static class RolloutStatusResource
         Optional("evidenceAwaitedSince", Time(
             "When an increase of the weight began to wait for a comparison with stable. evidenceWithin counts from here.")),
         Optional("workload", Object(
-            "The pods of spec.workload while nothing is released.",
-            Optional("unusedSince", Time("Since when the pods get no traffic. They are removed after scaleDownDelay.")),
+            "The two sides of spec.workload.",
+            Optional("stableReplicas", Integer("Replicas that the stable copy last asked for. A copy that has to be made again gets them.", 0)),
+            Optional("unusedSince", Time("Since when the pods of the workload get no traffic. They are removed after scaleDownDelay.")),
             Optional("scaleDowns", Integer(
                 "How often they were removed since the last rollout. If another client adds them again, they stay twice as long each time, "
                     + "up to one hour.", 0)))),

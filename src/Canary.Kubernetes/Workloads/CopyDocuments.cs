@@ -89,15 +89,19 @@ internal static class CopyDocuments
         var ports = Json.Objects(deployment, "spec", "template", "spec", "containers")
             .SelectMany(container => Json.Objects(container, "ports"))
             .DistinctBy(port => (Json.Whole(port, "containerPort"), Json.Text(port, "protocol") ?? "TCP")).ToArray();
+        var names = new HashSet<string>(System.StringComparer.Ordinal);
         foreach (var port in ports)
         {
-            var number = Json.Whole(port, "containerPort") ?? 0;
+            var (number, protocol) = (Json.Whole(port, "containerPort") ?? 0, Json.Text(port, "protocol") ?? "TCP");
+            var name = Json.Text(port, "name") ?? $"port-{number}";
+            // A Service has each name once.
+            if (!names.Add(name)) names.Add(name = $"{protocol.ToLowerInvariant()}-{number}");
             yield return new JsonObject
             {
-                ["name"] = Json.Text(port, "name") ?? $"port-{number}",
+                ["name"] = name,
                 ["port"] = number,
                 ["targetPort"] = number,
-                ["protocol"] = Json.Text(port, "protocol") ?? "TCP",
+                ["protocol"] = protocol,
             };
         }
     }
@@ -119,6 +123,7 @@ internal static class CopyDocuments
         {
             [changed] = DisjointLabel.Change(changed, value),
             [CopyLabels.Side] = "stable",
+            [CopyLabels.Serves] = workload.Reference.Name,
             [CopyLabels.Workload] = workload.Reference.Name,
         };
         var scheme = new RevisionScheme(RevisionScheme.OfOneWorkload,

@@ -1,9 +1,12 @@
+using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts.StableCopy;
+using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
@@ -45,11 +48,15 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
                 : Selects(first.Service, Labels(source)) ? StableServing.Workload
                 : StableServing.Neither)
         {
-            IsClientServiceDue = copy is not null && FindClients(ns, workload) is { } clients && IsDue(clients, copy, source),
-            ArePodsUnlabelled = rollout.Status.IsRunning && replicas > 0 && second.Service is { } service
-                && await FindUnlabelledAsync(ns, workload, service, revision, cancel) is { Count: > 0 },
-            IsRestartDue = copy is not null && RestartedAt(source) is { } at
-                && string.CompareOrdinal(at, RestartedAt(copy)) > 0,
+            WishedReplicas = Number(source, CopyLabels.Size),
+            IsWorkloadAvailable = replicas > 0 && DeploymentReading.IsRolledOut(source) && Json.Flag(source, "spec", "paused") is not true,
+            HasCopyPods = Json.Whole(copy, "status", "availableReplicas") > 0,
+            IsClientServiceDue = copy is not null && FindSelecting(rollout, copy, source).Count > 0
+                && DeploymentReading.IsRolledOut(copy) && first.Service is not null && Selects(first.Service, Labels(copy)),
+            ArePodsUnlabelled = (rollout.Status.IsRunning || rollout.Status.WorkloadUnusedSince is not null) && replicas > 0
+                && second.Service is { } service
+                && await FindUnlabelledAsync(rollout, workload, service, revision, cancel) is { Count: > 0 },
+            IsRestartDue = copy is not null && IsRestartedAfter(source, copy),
             Autoscaler = autoscalers.Observe(),
             IsAutoscalerLeft = autoscalers.Left.Count > 0,
         };
@@ -57,43 +64,58 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
 
     /// <summary>The replicas that Canary wrote into the workload last; null: it never did.</summary>
     public static int? WrittenReplicas(JsonObject source) =>
-        int.TryParse(Json.Text(source, "metadata", "annotations", CopyLabels.Replicas), out var number) ? number : null;
+        Number(source, CopyLabels.Replicas);
 
     /// <summary>The Service that clients call; null: there is none.</summary>
     public JsonObject? FindClients(string ns, CopiedWorkload workload) => caches.Services.Get(new ObjectName(ns, workload.ClientService));
 
-    /// <summary>The Service selects the pods of one side alone.</summary>
-    public static bool IsDue(JsonObject clients, JsonObject copy, JsonObject source)
-    {
-        var selector = Json.Map(clients, "spec", "selector");
-        // One without a selector has endpoints that somebody else writes, and one that selects by our label selects both.
-        if (selector.Count == 0 || selector.ContainsKey(CopyLabels.Workload)) return false;
-        return Covers(selector, Pods(source)) && !Covers(selector, Pods(copy));
-    }
+    /// <summary>Services that clients call and that select pods of the workload and none of the copy: each would have none while nothing is
+    /// released.</summary>
+    public IReadOnlyList<JsonObject> FindSelecting(RolloutSnapshot rollout, JsonObject copy, JsonObject source) =>
+        [.. caches.Services.List(rollout.Name.Namespace).Where(service =>
+            // One without a selector has endpoints that somebody else writes.
+            Json.Map(service, "spec", "selector") is { Count: > 0 } selector && !CopyLabels.IsOf(service, rollout.Name.Name)
+            && Covers(selector, Pods(source)) && !Covers(selector, Pods(copy)))];
 
-    /// <summary>Ready pods of the workload that lack one of the labels, or have another revision's.</summary>
-    public async Task<IReadOnlyList<BackingPod>> FindUnlabelledAsync(string ns, CopiedWorkload workload, JsonObject service,
-        string? revision, CancellationToken cancel)
+    /// <summary>Services whose selector Canary changed for this workload.</summary>
+    public IReadOnlyList<JsonObject> FindChanged(string ns, CopiedWorkload workload) =>
+        [.. caches.Services.List(ns)
+            .Where(service => Json.Text(service, "spec", "selector", CopyLabels.Serves) == workload.Reference.Name)];
+
+    /// <summary>A selector finds the workload's pods.</summary>
+    public static bool CoversPods(IReadOnlyDictionary<string, string> selector, JsonObject deployment) =>
+        Covers(selector, Pods(deployment));
+
+    /// <summary>Ready pods of the workload that have not the labels that they are to have.</summary>
+    public async Task<IReadOnlyList<BackingPod>> FindUnlabelledAsync(RolloutSnapshot rollout, CopiedWorkload workload,
+        JsonObject service, string? revision, CancellationToken cancel)
     {
         if (revision is null) return [];
-        var behind = await pods.ReadAsync(ns, service, cancel);
+        var behind = await pods.ReadAsync(rollout.Name.Namespace, service, cancel);
         return [.. behind.Pods.Values.Where(pod => pod.IsSelected && pod.Deployment?.Name == workload.Reference.Name
-            && OfCanary(workload, revision).Any(label => pod.Labels.GetValueOrDefault(label.Key) != label.Value))];
+            && OfCanary(rollout, workload, revision).Any(label => pod.Labels.GetValueOrDefault(label.Key) != label.Value))];
     }
+
+    /// <summary>The labels of the canary's pods; null: it has none of this name.</summary>
+    public static IReadOnlyDictionary<string, string?> OfCanary(RolloutSnapshot rollout, CopiedWorkload workload, string revision) =>
+        new Dictionary<string, string?>
+        {
+            [CopyLabels.Side] = "canary",
+            [CopyLabels.Workload] = workload.Reference.Name,
+            [CopyLabels.Revision] = revision,
+            // A client outside the mesh knows no weights: it reaches the canary when everybody does, or when it is the stable version.
+            [CopyLabels.Serves] = rollout.Status is { IsRunning: true, Abort: null } && rollout.Status.Weights.Applied == Weight.Full
+                ? workload.Reference.Name : null,
+        };
 
     /// <summary>Lets go of what is known of a Service's pods.</summary>
     public void Forget(string ns, JsonObject service) => pods.Forget(ns, Json.Name(service));
 
-    /// <summary>The labels of the canary's pods.</summary>
-    public static IReadOnlyDictionary<string, string> OfCanary(CopiedWorkload workload, string revision) => new Dictionary<string, string>
-    {
-        [CopyLabels.Side] = "canary",
-        [CopyLabels.Workload] = workload.Reference.Name,
-        [CopyLabels.Revision] = revision,
-    };
-
     public static IReadOnlyDictionary<string, string> Labels(JsonObject deployment) =>
         Json.Map(deployment, "spec", "selector", "matchLabels");
+
+    /// <summary>The workload was restarted after its copy was.</summary>
+    public static bool IsRestartedAfter(JsonObject source, JsonObject copy) => Time(source) is { } at && !(Time(copy) >= at);
 
     public static string? RestartedAt(JsonObject deployment) =>
         Json.Text(deployment, "spec", "template", "metadata", "annotations", CopyLabels.RestartedAt);
@@ -104,11 +126,25 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         return selector.Count == labels.Count && selector.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
     }
 
+    /// <summary>A number in an annotation; null: there is none that can be read.</summary>
+    public static int? Number(JsonObject document, string annotation) =>
+        int.TryParse(Json.Text(document, "metadata", "annotations", annotation), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) ? number : null;
+
+    private static DateTimeOffset? Time(JsonObject deployment) =>
+        DateTimeOffset.TryParse(RestartedAt(deployment), CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+
     private static IReadOnlyDictionary<string, string> Pods(JsonObject deployment) =>
         Json.Map(deployment, "spec", "template", "metadata", "labels");
 
     private static bool Covers(IReadOnlyDictionary<string, string> selector, IReadOnlyDictionary<string, string> labels) =>
         selector.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
+
+    // What another workload's copy serves is not left behind.
+    private static string? IsOther(RolloutSnapshot rollout, CopiedWorkload workload) =>
+        rollout.Status is { StableRevision: not null, Accepted.Workload: { } accepted } && accepted.Reference != workload.Reference
+            ? accepted.Reference.Name : null;
 
     private void FindObstacles(RolloutSnapshot rollout, CopiedWorkload workload, SideObjects first, SideObjects second,
         List<SpecError> problems)
@@ -127,7 +163,14 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
                         + "another name"));
         }
 
-        if (FindClients(ns, workload) is null)
+        if (FindClients(ns, workload) is { } clients)
+        {
+            if (Json.Map(clients, "spec", "selector").Count == 0)
+                problems.Add(new SpecError("spec.workload.service",
+                    $"Service {ns}/{workload.ClientService} has no selector, so it is not the one that clients call {workload.Reference.Name} "
+                        + "by: name that one"));
+        }
+        else
         {
             if (workload.Service is not null)
                 problems.Add(new SpecError("spec.workload.service", $"Service {ns}/{workload.Service} is not there"));
@@ -137,12 +180,25 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
                         + "name no ports: name the Service that clients call"));
         }
 
+        if (IsOther(rollout, workload) is { } before)
+            problems.Add(new SpecError("spec.workload.name",
+                $"it was '{before}' before, whose copy has its traffic; delete this Rollout first, so that {before} serves again, or name "
+                    + $"{before} again"));
+        foreach (var label in CopyLabels.OfPods)
+        {
+            if (Labels(source).TryGetValue(label, out var value) && !(label == CopyLabels.Side && value == "canary"))
+                problems.Add(new SpecError("spec.workload.name",
+                    $"Deployment {ns}/{workload.Reference.Name} selects its pods by {label}={value}, a label that Canary writes; allowed is "
+                        + $"{CopyLabels.Side}=canary alone: select by another label"));
+        }
+
         if (first.Deployment is not null) return;
         if (DisjointLabel.Find(source, []) is null)
             problems.Add(new SpecError("spec.workload.name",
                 $"the selector of Deployment {ns}/{workload.Reference.Name} has no label in matchLabels, of at most 56 letters, that the "
                     + "copy's pods could have another value of"));
-        if (DeploymentReading.DesiredPods(source) == 0 && rollout.Status.StableRevision is null)
+        if (DeploymentReading.DesiredPods(source) == 0
+            && (rollout.Status.StableRevision is null || rollout.Status.Accepted?.Workload is null))
             problems.Add(new SpecError("spec.workload.name",
                 $"Deployment {ns}/{workload.Reference.Name} asks for 0 replicas, and there is no stable copy of it yet: scale it to what "
                     + "the service needs"));

@@ -16,49 +16,51 @@ internal sealed class CopyRemoval(CopyWriter writer, AutoscalerWriter autoscaler
     /// <summary>One look, and what can be done next.</summary>
     public async Task<HandBackResult> HandBackAsync(SideObjects first, SideObjects second, CancellationToken cancel)
     {
-        // A copy that somebody deleted leaves its autoscaler.
-        if (first.Deployment is null || !CopyLabels.IsOf(first.Deployment, rollout.Name.Name))
-            return new HandBackResult(await autoscalers.RemoveAsync(cancel) is { } left ? Message(left) : null, false);
+        var (ns, name) = (rollout.Name.Namespace, rollout.Name.Name);
         if (second.Deployment is not { } source)
-            return new HandBackResult($"Deployment {rollout.Name.Namespace}/{workload.Reference.Name} is not there, so the copy goes on "
-                + "serving", false);
-        if (first.Service is not { } stable || !CopyObserver.Selects(stable, CopyObserver.Labels(first.Deployment)))
-            return await SelectAsync(first, second, source, cancel);
+            return new HandBackResult(null, false) { Left = $"Deployment {ns}/{workload.Reference.Name} is not there" };
+        if (first.Deployment is { } other && !CopyLabels.IsOf(other, name))
+            return new HandBackResult(null, false) { Left = $"Canary did not make Deployment {ns}/{workload.CopyName}" };
+        // Nothing was ever changed.
+        if (first is { Deployment: null, Service: null } && second.Service is null) return new HandBackResult(null, false);
 
-        var needed = NeededPods(first.Deployment, source);
+        var needed = Needed(first, source);
         if (DeploymentReading.DesiredPods(source) < needed && await writer.ScaleAsync(source, needed, cancel) is { } failed)
             return new HandBackResult(Message(failed), false);
-        var available = Json.Whole(source, "status", "availableReplicas") ?? 0;
-        if (!DeploymentReading.IsRolledOut(source) || available < needed)
+        if (!IsAvailable(source, needed))
             return new HandBackResult(
-                $"{available} of the {needed} pods of {workload.Reference.Name} that are to serve are available"
-                    + (DeploymentReading.Problem(source) is { } why ? $" ({why})" : ""), false);
-        return await SelectAsync(first, second, source, cancel);
+                $"{Json.Whole(source, "status", "availableReplicas") ?? 0} of the {needed} pods of {workload.Reference.Name} that are to serve "
+                    + "are available" + (DeploymentReading.Problem(source) is { } why ? $" ({why})" : ""), false);
+        if (await writer.SelectWorkloadAsync(first, second, source, cancel) is { } refused)
+            return new HandBackResult(Message(refused), false);
+        return await writer.ForgetReplicasAsync(source, cancel) is { } kept ? new HandBackResult(Message(kept), false)
+            : new HandBackResult(null, true);
     }
 
-    /// <summary>Deletes the copy, which has no traffic any more.</summary>
+    /// <summary>Deletes the copy, where the workload has its pods and no Service selects the copy any more.</summary>
     public async Task<WriteResult> RemoveAsync(SideObjects first, SideObjects second, CancellationToken cancel)
     {
-        if (first.Deployment is not { } copy || !CopyLabels.IsOf(copy, rollout.Name.Name)) return new WriteResult.Applied(0);
-        var isServing = second.Deployment is null
-            || (first.Service is { } stable && CopyObserver.Selects(stable, CopyObserver.Labels(copy)));
-        return isServing ? new WriteResult.Refused($"Deployment {rollout.Name.Namespace}/{workload.CopyName} still serves, and is left")
-            : await autoscalers.RemoveAsync(cancel) ?? await writer.RemoveAsync(copy, cancel) ?? new WriteResult.Applied(1);
+        // A copy that somebody deleted leaves its autoscaler.
+        if (first.Deployment is not { } copy || !CopyLabels.IsOf(copy, rollout.Name.Name))
+            return await autoscalers.RemoveAsync(cancel) ?? new WriteResult.Applied(0);
+        var hasFollowed = second.Deployment is { } source && IsAvailable(source, Needed(first, source))
+            && (first.Service is not { } stable || CopyObserver.Selects(stable, CopyObserver.Labels(source)));
+        return hasFollowed
+            ? await autoscalers.RemoveAsync(cancel) ?? await writer.RemoveAsync(copy, cancel) ?? new WriteResult.Applied(1)
+            : new WriteResult.Refused($"Deployment {rollout.Name.Namespace}/{workload.CopyName} may still serve, and is left");
     }
 
     // An autoscaler is active as soon as the workload has pods. What it takes away after Canary asked for enough is not asked for again.
-    private int NeededPods(JsonObject copy, JsonObject source)
+    private int Needed(SideObjects first, JsonObject source)
     {
-        var serving = DeploymentReading.DesiredPods(copy);
+        var serving = Math.Max(1, first.Deployment is { } copy ? DeploymentReading.DesiredPods(copy) : rollout.Status.StableReplicas ?? 1);
         if (autoscalers.Read().MinReplicas is not { } least) return serving;
         var (needed, asked) = (Math.Max(serving, least), DeploymentReading.DesiredPods(source));
         return asked >= least && CopyObserver.WrittenReplicas(source) >= needed ? Math.Min(needed, asked) : needed;
     }
 
-    private async Task<HandBackResult> SelectAsync(SideObjects first, SideObjects second, JsonObject source,
-        CancellationToken cancel) =>
-        await writer.SelectWorkloadAsync(first, second, source, cancel) is { } failed
-            ? new HandBackResult(Message(failed), false) : new HandBackResult(null, true);
+    private static bool IsAvailable(JsonObject source, int needed) =>
+        DeploymentReading.IsRolledOut(source) && Json.Whole(source, "status", "availableReplicas") >= needed;
 
     private static string Message(WriteResult result) => result switch
     {

@@ -38,19 +38,20 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         string? revision, CancellationToken cancel)
     {
         if (second.Deployment is not { } source) return new WriteResult.Refused($"Deployment {_ns}/{workload.Reference.Name} is not there");
-        return await MakeServicesAsync(traffic, first, second, source, cancel)
+        return await MakeServicesAsync(traffic, levels, first, second, source, cancel)
             ?? await MakeCopyAsync(levels, first, second, cancel)
             ?? await UpdateCopyAsync(levels, first, second, cancel)
-            ?? await ScaleWorkloadAsync(levels, source, isUp: true, cancel)
+            ?? await TakeReplicasAsync(levels, source, cancel)
+            ?? await ScaleWorkloadAsync(levels, first, source, isUp: true, cancel)
             ?? await SelectAsync(levels, first, second, source, cancel)
             ?? await LabelPodsAsync(second, revision, cancel)
-            ?? await ScaleWorkloadAsync(levels, source, isUp: false, cancel)
+            ?? await ScaleWorkloadAsync(levels, first, source, isUp: false, cancel)
             ?? new WriteResult.Applied(_writes);
     }
 
     /// <summary>Gives the workload at least so many replicas, whoever set what it has.</summary>
     public Task<WriteResult?> ScaleAsync(JsonObject source, int replicas, CancellationToken cancel) =>
-        PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas), cancel);
+        PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, null), cancel);
 
     /// <summary>Lets the Services of both sides, and the one that clients call, select the workload's pods as it did.</summary>
     public async Task<WriteResult?> SelectWorkloadAsync(SideObjects first, SideObjects second, JsonObject source, CancellationToken cancel)
@@ -61,14 +62,30 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             if (await SelectAsync(service, labels, cancel) is { } failed) return failed;
         }
 
-        if (observer.FindClients(_ns, workload) is not { } clients
-            || !Json.Map(clients, "spec", "selector").ContainsKey(CopyLabels.Workload))
-            return null;
-        var original = OriginalSelector(clients) ?? labels;
-        var patch = Selector(clients, original);
-        if (Json.Object(clients, "metadata", "annotations")?.ContainsKey(CopyLabels.OriginalSelector) is true)
-            patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector)));
-        return await PatchAsync(KnownKinds.Services, clients, patch, cancel);
+        foreach (var clients in observer.FindChanged(_ns, workload))
+        {
+            // Whoever may edit the Service may write anything there: what does not find the pods is not believed.
+            var original = OriginalSelector(clients) is { } kept && CopyObserver.CoversPods(kept, source) ? kept : labels;
+            var patch = Selector(clients, original);
+            if (Json.Object(clients, "metadata", "annotations")?.ContainsKey(CopyLabels.OriginalSelector) is true)
+                patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector)));
+            if (await PatchAsync(KnownKinds.Services, clients, patch, cancel) is { } failed) return failed;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the annotations off that say which replicas Canary wrote.</summary>
+    public async Task<WriteResult?> ForgetReplicasAsync(JsonObject source, CancellationToken cancel)
+    {
+        var patch = new JsonArray(TestVersion(source));
+        foreach (var key in new[] { CopyLabels.Replicas, CopyLabels.Size })
+        {
+            if (Json.Object(source, "metadata", "annotations")?.ContainsKey(key) is true)
+                patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(key)));
+        }
+
+        return patch.Count > 1 ? await PatchAsync(KnownKinds.Deployments, source, patch, cancel) : null;
     }
 
     /// <summary>Deletes the copy.</summary>
@@ -90,8 +107,8 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         }
     }
 
-    private async Task<WriteResult?> MakeServicesAsync(TrafficSpec traffic, SideObjects first, SideObjects second, JsonObject source,
-        CancellationToken cancel)
+    private async Task<WriteResult?> MakeServicesAsync(TrafficSpec traffic, CopyLevels levels, SideObjects first, SideObjects second,
+        JsonObject source, CancellationToken cancel)
     {
         if (first.Service is not null && second.Service is not null) return null;
         var clients = observer.FindClients(_ns, workload) is { } known
@@ -100,9 +117,8 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         {
             if (side.Service is not null) continue;
             // Until the copy serves, the workload does: a route that names the Service already finds pods behind it.
-            var labels = side == first && first.Deployment is { } copy && DeploymentReading.IsRolledOut(copy)
-                && Json.Whole(copy, "status", "availableReplicas") > 0 && rollout.Status.StableRevision is not null
-                ? CopyObserver.Labels(copy) : CopyObserver.Labels(source);
+            var labels = side == first && first.Deployment is { } copy && levels.Serving != StableServing.Workload
+                && levels.StableRevision is not null ? CopyObserver.Labels(copy) : CopyObserver.Labels(source);
             var document = CopyDocuments.Service(name, _ns, labels, clients, source, rollout.Name.Name);
             if (await CreateAsync(KnownKinds.Services, document, cancel) is { } failed) return failed;
         }
@@ -112,7 +128,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
 
     private async Task<WriteResult?> MakeCopyAsync(CopyLevels levels, SideObjects first, SideObjects second, CancellationToken cancel)
     {
-        if (first.Deployment is not null) return null;
+        if (first.Deployment is not null || !levels.IsCopyWanted) return null;
         // The cache keeps a part of it.
         if (await client.FindAsync(KnownKinds.Deployments, ObjectName.Of(second.Deployment!), cancel) is not { } source)
             return new WriteResult.Contended($"Deployment {_ns}/{workload.Reference.Name} is gone");
@@ -151,7 +167,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     {
         if (first.Deployment is not { } copy || second.Deployment is not { } source) return null;
         var patch = new JsonArray();
-        if (levels.Serving != StableServing.Copy && levels.StableRevision is null
+        if (levels is { Serving: StableServing.Workload, StableRevision: null, IsCopyWanted: true }
             && CopyDocuments.Scheme(copy, source, workload) is var scheme
             && TemplateHash.Compute(Template(copy), scheme, Side.NamedStable) is var copied
             && TemplateHash.Compute(Template(source), scheme, Side.NamedCanary) is var wanted && copied != wanted)
@@ -161,8 +177,9 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             template["metadata"]!["labels"]![CopyLabels.Revision] = wanted;
             patch.Add(JsonPatchText.Add("/spec/template", template));
         }
-        else if (CopyObserver.RestartedAt(source) is { } at && string.CompareOrdinal(at, CopyObserver.RestartedAt(copy)) > 0)
+        else if (CopyObserver.IsRestartedAfter(source, copy))
         {
+            var at = CopyObserver.RestartedAt(source);
             patch.Add(Json.Object(copy, "spec", "template", "metadata", "annotations") is null
                 ? JsonPatchText.Add("/spec/template/metadata/annotations", new JsonObject { [CopyLabels.RestartedAt] = at })
                 : JsonPatchText.Add("/spec/template/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.RestartedAt), at));
@@ -174,29 +191,48 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         return await PatchAsync(KnownKinds.Deployments, copy, patch, cancel);
     }
 
-    private async Task<WriteResult?> ScaleWorkloadAsync(CopyLevels levels, JsonObject source, bool isUp, CancellationToken cancel) =>
-        levels.WorkloadReplicas is { } replicas && replicas > DeploymentReading.DesiredPods(source) == isUp
-            ? await PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas), cancel) : null;
+    private async Task<WriteResult?> ScaleWorkloadAsync(CopyLevels levels, SideObjects first, JsonObject source, bool isUp,
+        CancellationToken cancel)
+    {
+        if (levels.WorkloadReplicas is not { } replicas || replicas > DeploymentReading.DesiredPods(source) != isUp) return null;
+        var size = CopyObserver.Number(source, CopyLabels.Size)
+            ?? (first.Deployment is { } copy ? DeploymentReading.DesiredPods(copy) : (int?)null);
+        return await PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, size), cancel);
+    }
 
     private async Task<WriteResult?> SelectAsync(CopyLevels levels, SideObjects first, SideObjects second, JsonObject source,
         CancellationToken cancel)
     {
         if (second.Service is { } canary && await SelectAsync(canary, CopyObserver.Labels(source), cancel) is { } failed) return failed;
-        if (first is not { Service: { } stable, Deployment: { } copy }) return null;
-        var labels = CopyObserver.Labels(levels.Serving == StableServing.Copy ? copy : source);
-        if (await SelectAsync(stable, labels, cancel) is { } other) return other;
-        // The one that clients call follows the copy, which is ready.
-        if (levels.Serving != StableServing.Copy || observer.FindClients(_ns, workload) is not { } clients
-            || !CopyObserver.IsDue(clients, copy, source)) return null;
-        var patch = Selector(clients, new Dictionary<string, string> { [CopyLabels.Workload] = workload.Reference.Name });
-        var original = CopyDocuments.Map(Json.Map(clients, "spec", "selector")).ToJsonString();
-        // Whether the Service has annotations is not known from the cache.
-        var live = await client.FindAsync(KnownKinds.Services, ObjectName.Of(clients), cancel);
-        patch.Add(Json.Object(live, "metadata", "annotations") is null
-            ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.OriginalSelector] = original })
-            : JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector), original));
-        return await PatchAsync(KnownKinds.Services, clients, patch, cancel);
+        if (first.Service is not { } stable) return null;
+        var wanted = levels.Serving switch
+        {
+            StableServing.Workload => source,
+            StableServing.Copy => first.Deployment,
+            _ => null,
+        };
+        if (wanted is not null && await SelectAsync(stable, CopyObserver.Labels(wanted), cancel) is { } other) return other;
+        // Those that clients call follow the copy, which is ready.
+        if (levels.Serving != StableServing.Copy || first.Deployment is not { } copy || !DeploymentReading.IsRolledOut(copy)) return null;
+        foreach (var clients in observer.FindSelecting(rollout, copy, source))
+        {
+            var patch = Selector(clients, new Dictionary<string, string> { [CopyLabels.Serves] = workload.Reference.Name });
+            var original = CopyDocuments.Map(Json.Map(clients, "spec", "selector")).ToJsonString();
+            // Whether the Service has annotations is not known from the cache.
+            var live = await client.FindAsync(KnownKinds.Services, ObjectName.Of(clients), cancel);
+            patch.Add(Json.Object(live, "metadata", "annotations") is null
+                ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.OriginalSelector] = original })
+                : JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector), original));
+            if (await PatchAsync(KnownKinds.Services, clients, patch, cancel) is { } missed) return missed;
+        }
+
+        return null;
     }
+
+    // Somebody scaled the workload, and means the service: the copy has that number by now.
+    private async Task<WriteResult?> TakeReplicasAsync(CopyLevels levels, JsonObject source, CancellationToken cancel) =>
+        levels is { TakenReplicas: { } taken, WorkloadReplicas: null } && taken == DeploymentReading.DesiredPods(source)
+            ? await PatchAsync(KnownKinds.Deployments, source, Replicas(source, taken, taken), cancel) : null;
 
     private async Task<WriteResult?> SelectAsync(JsonObject service, IReadOnlyDictionary<string, string> labels,
         CancellationToken cancel) =>
@@ -205,11 +241,16 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
 
     private async Task<WriteResult?> LabelPodsAsync(SideObjects second, string? revision, CancellationToken cancel)
     {
-        if (second.Service is not { } service || !rollout.Status.IsRunning || revision is null) return null;
-        foreach (var pod in await observer.FindUnlabelledAsync(_ns, workload, service, revision, cancel))
+        if (second.Service is not { } service || revision is null) return null;
+        var unlabelled = await observer.FindUnlabelledAsync(rollout, workload, service, revision, cancel);
+        if (unlabelled.Count == 0) return null;
+        foreach (var pod in unlabelled)
         {
-            var patch = new JsonArray([.. CopyObserver.OfCanary(workload, revision).Select(label =>
-                (JsonNode)JsonPatchText.Add("/metadata/labels/" + JsonPatchText.Escape(label.Key), label.Value))]);
+            var patch = new JsonArray([.. CopyObserver.OfCanary(rollout, workload, revision)
+                .Where(label => label.Value is not null || pod.Labels.ContainsKey(label.Key))
+                .Select(label => (JsonNode)(label.Value is { } value
+                    ? JsonPatchText.Add("/metadata/labels/" + JsonPatchText.Escape(label.Key), value)
+                    : JsonPatchText.Remove("/metadata/labels/" + JsonPatchText.Escape(label.Key))))]);
             try
             {
                 await client.PatchAsync(KnownKinds.Pods, new ObjectName(_ns, pod.Name), new Patch.JsonPatch(patch), null, Options, cancel);
@@ -266,16 +307,20 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         }
         catch (ApiException failure)
         {
-            return failure.IsInvalid && kind == KnownKinds.Deployments && await IsChangedAsync(document, name, cancel)
-                ? new WriteResult.Contended($"Deployment {name} was modified by another client since it was read")
+            return failure.IsInvalid && await IsChangedAsync(kind, document, name, cancel)
+                ? new WriteResult.Contended($"{kind.Kind} {name} was modified by another client since it was read")
                 : Failed($"{kind.Kind} {name}", failure);
         }
     }
 
     // A test of a patch that does not hold is answered like a document that is refused.
-    private async Task<bool> IsChangedAsync(JsonObject document, ObjectName name, CancellationToken cancel) =>
-        await caches.Deployments.RefreshAsync(name, cancel) is not { } fresh
-        || Documents.ResourceVersion(fresh) != Documents.ResourceVersion(document);
+    private async Task<bool> IsChangedAsync(ResourceKind kind, JsonObject document, ObjectName name, CancellationToken cancel)
+    {
+        if (await client.FindAsync(kind, name, cancel) is not { } live) return true;
+        var isChanged = Documents.ResourceVersion(live) != Documents.ResourceVersion(document);
+        Note(kind, live);
+        return isChanged;
+    }
 
     private void Note(ResourceKind kind, JsonObject written)
     {
@@ -287,14 +332,21 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         failure.IsConflict || failure.IsNotFound ? new WriteResult.Contended($"{title}: {failure.Status.Message}")
             : new WriteResult.Refused($"{title}: {failure.Status.Message}");
 
-    private static JsonArray Replicas(JsonObject source, int replicas) =>
-    [
-        TestVersion(source),
-        Json.Object(source, "metadata", "annotations") is null
-            ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.Replicas] = Text(replicas) })
-            : JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Replicas), Text(replicas)),
-        JsonPatchText.Add("/spec/replicas", replicas),
-    ];
+    private static JsonArray Replicas(JsonObject source, int replicas, int? size)
+    {
+        var noted = new JsonObject { [CopyLabels.Replicas] = Text(replicas) };
+        if (size is { } known) noted[CopyLabels.Size] = Text(known);
+        var patch = new JsonArray(TestVersion(source));
+        if (Json.Object(source, "metadata", "annotations") is null) patch.Add(JsonPatchText.Add("/metadata/annotations", noted));
+        else
+        {
+            foreach (var (key, value) in noted)
+                patch.Add(JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(key), value));
+        }
+
+        patch.Add(JsonPatchText.Add("/spec/replicas", replicas));
+        return patch;
+    }
 
     private static JsonArray Selector(JsonObject service, IReadOnlyDictionary<string, string> labels) =>
         [TestVersion(service), JsonPatchText.Add("/spec/selector", CopyDocuments.Map(labels))];
@@ -310,9 +362,9 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
                 && JsonNode.Parse(text) is JsonObject map && map.Count > 0 && map.All(label => Json.Text(label.Value) is not null)
                 ? map.ToDictionary(label => label.Key, label => Json.Text(label.Value)!) : null;
         }
-        catch (System.Text.Json.JsonException)
+        catch (Exception wrong) when (wrong is System.Text.Json.JsonException or ArgumentException)
         {
-            // Whoever may edit the Service may write anything there.
+            // No JSON, or a name that is there twice.
             return null;
         }
     }

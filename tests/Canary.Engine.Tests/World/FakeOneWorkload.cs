@@ -14,6 +14,8 @@ internal sealed class FakeOneWorkload(int replicas)
 
     public int? Written { get; set; }
 
+    public int? Wished { get; set; }
+
     /// <summary>Null: there is none.</summary>
     public FakeScale? Copy { get; set; }
 
@@ -46,13 +48,16 @@ internal sealed class FakeOneWorkload(int replicas)
     public CopyObservation Observe(DateTimeOffset now) =>
         new(Workload.Replicas, Written, Copy?.Replicas, Copy is { } copy && copy.IsAvailable(now), HasServices, Serving)
         {
-            IsClientServiceDue = Copy is not null && !SelectsBoth,
             Autoscaler = Autoscaler is not { } limits ? null : new AutoscalerObservation(limits.Min, limits.Max,
                 CopyAutoscaler is { } levels ? new AutoscalerCopy(levels, true) : null)
             {
                 IsScaleDownDisabled = IsScaleDownDisabled,
             },
             IsAutoscalerLeft = Autoscaler is null && CopyAutoscaler is not null,
+            WishedReplicas = Wished,
+            IsWorkloadAvailable = Workload.Replicas > 0 && Workload.IsAvailable(now),
+            HasCopyPods = Copy?.Ready(now) > 0,
+            IsClientServiceDue = Copy is { } there && there.IsAvailable(now) && Serving == StableServing.Copy && !SelectsBoth,
         };
 
     /// <summary>What stable's Service finds.</summary>
@@ -79,22 +84,30 @@ internal sealed class FakeOneWorkload(int replicas)
                 Serving = StableServing.Workload;
             }
             );
-        if (Copy is null)
-            yield return ("copy", () => Copy = new FakeScale(0, Workload.Revision).Scaled(levels.StableReplicas ?? Workload.Replicas, now,
+        if (Copy is null && levels.IsCopyWanted)
+            yield return ("copy",
+                () => Copy = new FakeScale(0, levels.StableRevision ?? Workload.Revision).Scaled(levels.StableReplicas ?? Workload.Replicas, now,
                 Start));
-        else if (Serving != StableServing.Copy && levels.StableRevision is null && Copy.Revision != Workload.Revision)
+        else if (levels is { Serving: StableServing.Workload, StableRevision: null, IsCopyWanted: true } && Copy is not null
+            && Copy.Revision != Workload.Revision)
             yield return ("follow", () => Copy.Ship(Workload.Revision, now, Start));
-        else if (levels.StableReplicas is { } size && size != Copy.Replicas)
+        else if (Copy is not null && levels.StableReplicas is { } size && size != Copy.Replicas)
             yield return ($"copy {size}", () => Copy.Scale(size, now, Start));
         if (levels.WorkloadReplicas is { } more && more > Workload.Replicas) yield return Replicas(more, now);
-        if (Copy is not null && Serving != levels.Serving) yield return ($"serve {levels.Serving}", () => Serving = levels.Serving);
-        if (Copy is not null && levels.Serving == StableServing.Copy && !SelectsBoth) yield return ("clients", () => SelectsBoth = true);
+        if (levels is { TakenReplicas: { } taken, WorkloadReplicas: null })
+            yield return ($"taken {taken}", () => (Written, Wished) = (taken, taken));
+        if (levels.Serving != StableServing.Neither && Serving != levels.Serving
+            && (Copy is not null || levels.Serving != StableServing.Copy))
+            yield return ($"serve {levels.Serving}", () => Serving = levels.Serving);
+        if (Copy is { } made && made.IsAvailable(now) && levels.Serving == StableServing.Copy && !SelectsBoth)
+            yield return ("clients", () => SelectsBoth = true);
         if (levels.WorkloadReplicas is { } less && less < Workload.Replicas) yield return Replicas(less, now);
     }
 
     private (string What, Action Do) Replicas(int to, DateTimeOffset now) => ($"workload {to}", () =>
     {
         Written = to;
+        Wished ??= Copy?.Replicas;
         Workload.Scale(to, now, Start);
     }
     );

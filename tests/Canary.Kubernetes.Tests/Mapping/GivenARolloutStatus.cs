@@ -60,6 +60,7 @@ public sealed class GivenARolloutStatus
         EvidenceAwaitedSince = Time.AddSeconds(64),
         WorkloadUnusedSince = Time.AddSeconds(65),
         WorkloadScaleDowns = 2,
+        StableReplicas = 4,
         IsEvidenceForgone = true,
         OverruledMismatch = "canary gets 1.2 % of the requests at weight 5",
         CanaryReadiness = new CanaryReadiness(2, 4, 2, TimeSpan.FromMilliseconds(61_500), Time.AddSeconds(6), Time.AddSeconds(7)),

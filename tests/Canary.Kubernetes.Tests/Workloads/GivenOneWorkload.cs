@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -7,58 +6,14 @@ using Canary.Core.Rollouts.StableCopy;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Workloads;
 
 /// <summary>What Canary makes beside one Deployment, and what it leaves alone.</summary>
-public sealed class GivenOneWorkload
+public sealed class GivenOneWorkload : OneWorkload
 {
-    private const string Rollout = """
-        metadata: { name: checkout, namespace: shop, uid: rollout-1 }
-        spec:
-          workload: { name: checkout }
-          traffic: { istio: { virtualServices: [{ name: checkout, routes: [primary] }] } }
-          strategy: { canary: { steps: [{ setWeight: 5 }] } }
-        """;
-
-    private const string Deployment = """
-        metadata:
-          name: checkout
-          namespace: shop
-          generation: 1
-          labels: { app: checkout, app.kubernetes.io/instance: shop-of-argocd }
-          annotations: { argocd.argoproj.io/tracking-id: "shop:apps/Deployment:shop/checkout" }
-        spec:
-          replicas: 3
-          minReadySeconds: 5
-          selector: { matchLabels: { app: checkout } }
-          template:
-            metadata: { labels: { app: checkout, team: payments } }
-            spec:
-              containers: [{ name: app, image: "registry.example.com/checkout:1.0.0", ports: [{ name: http, containerPort: 8080 }] }]
-              topologySpreadConstraints:
-              - { maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway, labelSelector: { matchLabels: { app: checkout } } }
-        status: { observedGeneration: 1, replicas: 3, updatedReplicas: 3, availableReplicas: 3 }
-        """;
-
-    private const string Service = """
-        metadata: { name: checkout, namespace: shop, labels: { app: checkout } }
-        spec: { selector: { app: checkout }, sessionAffinity: ClientIP, ports: [{ name: http, port: 80, targetPort: http, nodePort: 30080 }] }
-        """;
-
-    private static readonly CopyLevels Copying = new(StableServing.Workload, null, null, null);
-    private static readonly CopyLevels Serving = new(StableServing.Copy, null, null, null);
-
-    private Shop _shop = null!;
-
-    private KubernetesWorkloads Workloads => new(_shop.Cluster.Client, _shop.Caches);
-
-    [TearDown]
-    public async Task StopAsync() => await _shop.DisposeAsync();
-
     [Test]
     public async Task WhenNothingIsThere_ThenServicesAndCopyAreMade_AndTheWorkloadServesMeanwhile()
     {
@@ -141,7 +96,7 @@ public sealed class GivenOneWorkload
         Assert.Multiple(() =>
         {
             Assert.That(Selector("checkout-stable"), Is.EqualTo("app=checkout-stable"));
-            Assert.That(Selector("checkout"), Is.EqualTo("canary.delivery/workload=checkout"));
+            Assert.That(Selector("checkout"), Is.EqualTo("canary.delivery/serves=checkout"));
             Assert.That(Json.Text(Get(KnownKinds.Services, "checkout"), "metadata", "annotations", "canary.delivery/original-selector"),
                 Is.EqualTo("""{"app":"checkout"}"""));
         });
@@ -238,8 +193,8 @@ public sealed class GivenOneWorkload
         _shop.Cluster.Delete(KnownKinds.Deployments, "shop", "checkout-stable");
         await CaughtUpAsync();
 
-        var lost = await ArrangeAsync(new CopyLevels(StableServing.Copy, 3, null, "0000000000"));
-        var found = await ArrangeAsync(new CopyLevels(StableServing.Copy, 3, null, stable));
+        var lost = await ArrangeAsync(new CopyLevels(StableServing.Neither, 3, null, "0000000000"));
+        var found = await ArrangeAsync(new CopyLevels(StableServing.Neither, 3, null, stable));
 
         Assert.Multiple(() =>
         {
@@ -279,127 +234,5 @@ public sealed class GivenOneWorkload
         Assert.That((await ObserveAsync()).Problems.Single().ToString(),
             Is.EqualTo("spec.workload.name: Deployment shop/checkout asks for 0 replicas, and there is no stable copy of it yet: scale it to "
                 + "what the service needs"));
-    }
-
-    [Test]
-    public async Task WhenTheRolloutIsDeleted_ThenTheWorkloadHasItsPodsBeforeTheServicesFollow_AndTheCopyGoesLast()
-    {
-        await StartAsync();
-        await ArrangeAsync(Copying);
-        BeReady("checkout-stable");
-        await CaughtUpAsync();
-        await ArrangeAsync(Serving);
-        await ArrangeAsync(new CopyLevels(StableServing.Copy, null, 0, null));
-
-        var first = await HandBackAsync();
-        var early = await Workloads.RemoveCopyAsync(_shop.Snapshot(), _shop.Snapshot().Spec!, A.Limit());
-        Change("checkout", document => document["status"] = Status(3, (int)Json.Whole(document, "metadata", "generation")!));
-        await CaughtUpAsync();
-        var second = await HandBackAsync();
-        var last = await Workloads.RemoveCopyAsync(_shop.Snapshot(), _shop.Snapshot().Spec!, A.Limit());
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(first.Waiting, Does.Contain("of the 3 pods of checkout"));
-            Assert.That((int?)Get(KnownKinds.Deployments, "checkout")["spec"]!["replicas"], Is.EqualTo(3));
-            Assert.That(early, Is.InstanceOf<WriteResult.Refused>(), "it still serves");
-            Assert.That(second, Is.EqualTo(new HandBackResult(null, true)));
-            Assert.That(Selector("checkout-stable"), Is.EqualTo("app=checkout"), "a route may name it for ever");
-            Assert.That(Selector("checkout"), Is.EqualTo("app=checkout"));
-            Assert.That(Get(KnownKinds.Services, "checkout")["metadata"]!["annotations"]?["canary.delivery/original-selector"], Is.Null);
-            Assert.That(last, Is.InstanceOf<WriteResult.Applied>());
-            Assert.That(_shop.Cluster.List(KnownKinds.Deployments).Select(Json.Name), Is.EqualTo(new[] { "checkout" }));
-        });
-    }
-
-    [TestCase("not json", TestName = "WhenTheOriginalSelectorIsNoJson_ThenTheWorkloadsLabelsStandIn")]
-    [TestCase("""{"app":1}""", TestName = "WhenTheOriginalSelectorHasNoText_ThenTheWorkloadsLabelsStandIn")]
-    [TestCase("{}", TestName = "WhenTheOriginalSelectorIsEmpty_ThenTheWorkloadsLabelsStandIn")]
-    public async Task WhenTheOriginalSelectorIsWrong(string text)
-    {
-        await StartAsync();
-        await ArrangeAsync(Copying);
-        BeReady("checkout-stable");
-        await CaughtUpAsync();
-        await ArrangeAsync(Serving);
-        var clients = Get(KnownKinds.Services, "checkout");
-        clients["metadata"]!["annotations"]!["canary.delivery/original-selector"] = text;
-        _shop.Cluster.Put(KnownKinds.Services, clients);
-        await CaughtUpAsync();
-
-        await HandBackAsync();
-
-        Assert.That(Selector("checkout"), Is.EqualTo("app=checkout"));
-    }
-
-    private async Task StartAsync(string deployment = Deployment) => _shop = await Shop.StartAsync(cluster =>
-    {
-        foreach (var side in new[] { "stable", "canary" })
-        {
-            cluster.Delete(KnownKinds.Deployments, "shop", $"checkout-{side}");
-            cluster.Delete(KnownKinds.Services, "shop", $"checkout-{side}");
-        }
-
-        cluster.Put(KnownKinds.Rollouts, Rollout);
-        cluster.Put(KnownKinds.Services, Service);
-        cluster.Put(KnownKinds.Deployments, deployment);
-    });
-
-    private Task<WorkloadReading> ObserveAsync() => Workloads.ObserveAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
-
-    private async Task<WriteResult> ArrangeAsync(CopyLevels levels)
-    {
-        var result = await Workloads.ArrangeAsync(_shop.Snapshot(), _shop.Snapshot().Spec!, levels, A.Limit());
-        await CaughtUpAsync();
-        return result;
-    }
-
-    private Task<HandBackResult> HandBackAsync() => Workloads.HandBackAsync(_shop.Snapshot(), _shop.Snapshot().Spec!, A.Limit());
-
-    private async Task CaughtUpAsync()
-    {
-        foreach (var kind in new[] { KnownKinds.Deployments, KnownKinds.Services })
-        {
-            foreach (var document in _shop.Cluster.List(kind)) await _shop.CaughtUpAsync(kind, Json.Name(document));
-        }
-    }
-
-    private void BeReady(string name) => Change(name,
-        document => document["status"] = Status((int)Json.Whole(document, "spec", "replicas")!, (int)Json.Whole(document, "metadata",
-            "generation")!));
-
-    private static JsonObject Status(int replicas, int generation) => new()
-    {
-        ["observedGeneration"] = generation,
-        ["replicas"] = replicas,
-        ["updatedReplicas"] = replicas,
-        ["availableReplicas"] = replicas,
-    };
-
-    private void Change(string name, Action<JsonObject> change)
-    {
-        var document = Get(KnownKinds.Deployments, name);
-        change(document);
-        _shop.Cluster.Put(KnownKinds.Deployments, document);
-    }
-
-    private JsonObject Get(ResourceKind kind, string name) => _shop.Cluster.Get(kind, "shop", name);
-
-    private string Selector(string service) => string.Join(',', Labels(Get(KnownKinds.Services, service), "spec", "selector")
-        .OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"));
-
-    private static IReadOnlyDictionary<string, string> Labels(JsonObject document, params string[] path) => Json.Map(document, path);
-
-    private static bool IsSelected(IReadOnlyDictionary<string, string> selector, JsonObject deployment)
-    {
-        var labels = Labels(deployment, "spec", "template", "metadata", "labels");
-        return selector.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
-    }
-
-    private static JsonNode WithHash(JsonNode template, string hash)
-    {
-        var copy = template.DeepClone();
-        copy["metadata"]!["labels"]!["pod-template-hash"] = hash;
-        return copy;
     }
 }

@@ -35,7 +35,12 @@ internal static class StatusRefresh
 
         status = ObservedWait.Charge(status, evaluation);
         var (unused, times) = CopyPlan.Notice(evaluation with { Status = status });
-        status = status with { WorkloadUnusedSince = unused, WorkloadScaleDowns = times };
+        status = status with
+        {
+            WorkloadUnusedSince = unused,
+            WorkloadScaleDowns = times,
+            StableReplicas = CopyPlan.NoticeSize(evaluation with { Status = status }),
+        };
         status = status with { EvidenceAwaitedSince = EvidenceAwaitedSince(evaluation with { Status = status }) };
         status = status with { StableChange = StableChanges.Notice(evaluation with { Status = status }) };
         status = status with { Hold = HoldRules.FindHold(evaluation with { Status = status }) };

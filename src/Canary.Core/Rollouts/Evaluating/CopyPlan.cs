@@ -18,25 +18,43 @@ internal static class CopyPlan
     public static CopyLevels? Find(Evaluation evaluation)
     {
         if (evaluation is not { InForce.Workload: not null, Seen.Copy: { } seen }) return null;
-        var size = Size(seen);
-        var serving = seen.Serving == StableServing.Copy || IsReadyToServe(evaluation, seen) ? StableServing.Copy : StableServing.Workload;
-        return new(serving, size == seen.CopyReplicas ? null : size, WorkloadReplicas(evaluation, seen, size),
-            evaluation.Status.StableRevision)
+        var (size, isWish) = Size(evaluation, seen);
+        return new(Serving(evaluation, seen, size), size == seen.CopyReplicas ? null : size, WorkloadReplicas(evaluation, seen, size),
+            StableRevision(evaluation))
         {
+            IsCopyWanted = StableRevision(evaluation) is not null || seen.IsWorkloadAvailable,
+            TakenReplicas = isWish ? size : null,
             Autoscaler = AutoscalerPlan.Find(evaluation, seen),
         };
     }
 
     /// <summary>The sides are not yet as they shall be.</summary>
     public static bool IsDue(Evaluation evaluation) => Find(evaluation) is { } levels && evaluation.Seen.Copy is { } seen
-        && (!seen.HasServices || seen.CopyReplicas is null || seen.IsClientServiceDue || seen.ArePodsUnlabelled || seen.IsRestartDue
-            || AutoscalerPlan.IsDue(seen, levels.Autoscaler)
-            || levels.Serving != seen.Serving || levels.StableReplicas is not null || levels.WorkloadReplicas is not null
-            || (seen.Serving != StableServing.Copy && evaluation.Seen.First.Revision != evaluation.Seen.Second.Revision));
+        && (!seen.HasServices || (seen.CopyReplicas is null && levels.IsCopyWanted) || seen.IsClientServiceDue || seen.ArePodsUnlabelled
+            || seen.IsRestartDue || (levels.Serving != StableServing.Neither && levels.Serving != seen.Serving)
+            || (levels.StableReplicas is not null && seen.CopyReplicas is not null) || levels.WorkloadReplicas is not null
+            || levels.TakenReplicas is not null || AutoscalerPlan.IsDue(seen, levels.Autoscaler)
+            || (levels is { IsCopyWanted: true, StableRevision: null }
+                && seen is { Serving: not StableServing.Copy, CopyReplicas: not null }
+                && evaluation.Seen.First.Revision != evaluation.Seen.Second.Revision));
 
-    /// <summary>Stable's traffic goes to the copy. True where there is none to be made.</summary>
+    /// <summary>Stable's traffic goes to the copy, and the copy is the stable version. True where there is none to be made.</summary>
     public static bool IsServing(Evaluation evaluation) =>
-        evaluation.InForce?.Workload is null || evaluation.Seen.Copy is { Serving: StableServing.Copy };
+        evaluation.InForce?.Workload is null
+        || (evaluation.Seen.Copy is { Serving: StableServing.Copy } seen && IsTaken(evaluation, seen));
+
+    /// <summary>The revision of the copy, where the workload was taken over already; null: it is to be.</summary>
+    public static string? StableRevision(Evaluation evaluation) =>
+        evaluation.Status.Accepted?.Workload?.Reference == evaluation.InForce?.Workload?.Reference
+            ? evaluation.Status.StableRevision : null;
+
+    /// <summary>How large the service is, for a copy that has to be made again; null: not known.</summary>
+    public static int? NoticeSize(Evaluation evaluation) => evaluation switch
+    {
+        { InForce.Workload: null } => null,
+        { Seen.Copy: { CopyReplicas: > 0 and var replicas, Serving: StableServing.Copy } } => replicas,
+        _ => evaluation.Status.StableReplicas,
+    };
 
     /// <summary>Since when the workload's pods are not needed, and how often they were taken away since the last rollout.</summary>
     public static (DateTimeOffset? Since, int Times) Notice(Evaluation evaluation)
@@ -45,8 +63,8 @@ internal static class CopyPlan
         if (evaluation.InForce?.Workload is null || evaluation.Status.IsRunning) return (null, 0);
         if (evaluation.Seen.Copy is not { } seen) return (since, times);
         if (seen.WorkloadReplicas == 0) return (null, since is null ? times : times + 1);
-        var isUnused = evaluation is { Status.StableRevision: not null, Stable.IsReady: true } && evaluation.IsShown(Weight.Zero)
-            && seen is { Serving: StableServing.Copy, IsClientServiceDue: false };
+        var isUnused = StableRevision(evaluation) is not null && evaluation.Stable.IsReady && evaluation.IsShown(Weight.Zero)
+            && seen is { Serving: StableServing.Copy, IsCopyAvailable: true, IsClientServiceDue: false };
         return (isUnused ? since ?? evaluation.Now : null, times);
     }
 
@@ -68,6 +86,8 @@ internal static class CopyPlan
         return evaluation.Seen.Copy switch
         {
             null => $"Deployment {workload.Reference.Name} cannot be read",
+            { CopyReplicas: null, IsWorkloadAvailable: false } =>
+                $"waiting until Deployment {workload.Reference.Name} is rolled out, and not paused, before it is copied",
             { CopyReplicas: null } => $"copying Deployment {workload.Reference.Name} to {name}",
             { IsCopyAvailable: false, CopyReplicas: { } replicas } => string.Create(CultureInfo.InvariantCulture,
                 $"waiting for the {replicas} pods of {name}; {workload.Reference.Name} serves meanwhile{Why(evaluation)}"),
@@ -82,7 +102,7 @@ internal static class CopyPlan
     public static int? AwaitedScale(Evaluation evaluation)
     {
         if (evaluation is not { Step: Step.SetCanaryScale, Status.Promotion: null, Seen.Copy: { } seen }) return null;
-        var needed = AutoscalerPlan.Bound(seen, ScaleAsked(evaluation, Size(seen)));
+        var needed = AutoscalerPlan.Bound(seen, ScaleAsked(evaluation, Size(evaluation, seen).Size));
         if (AutoscalerPlan.IsLeftTo(seen, needed)) needed = Math.Min(needed, seen.WorkloadReplicas);
         return evaluation.Canary.IsReady && evaluation.Canary.ReadyEndpoints >= needed ? null : Math.Max(1, needed);
     }
@@ -100,11 +120,10 @@ internal static class CopyPlan
         };
     }
 
-    // It runs what the workload runs, and its pods are there.
-    private static bool IsReadyToServe(Evaluation evaluation, CopyObservation seen) =>
-        seen is { HasServices: true, IsCopyAvailable: true, CopyReplicas: > 0 }
-        && evaluation.Seen is { First.Revision: { } copied, Second.Revision: { } wanted }
-        && copied == (evaluation.Status.StableRevision ?? wanted);
+    // A copy of an earlier life may have another version: it is the stable one only where nothing else could be.
+    private static bool IsTaken(Evaluation evaluation, CopyObservation seen) =>
+        StableRevision(evaluation) is not null || seen.WorkloadReplicas == 0
+        || (evaluation.Seen is { First.Revision: { } copied, Second.Revision: { } wanted } && copied == wanted);
 
     /// <summary>The canary has the pods that this share needs, less those that the workload's autoscaler took away since Canary
     /// asked for them.</summary>
@@ -112,23 +131,47 @@ internal static class CopyPlan
         evaluation is { InForce.Workload: not null, Seen.Copy: { CopyReplicas: { } size } seen }
         && AutoscalerPlan.IsLeftTo(seen, Needed(evaluation, seen, share, size));
 
-    // How large the service is: the copy's replicas say it. Who scales the workload means the service, unless it has an autoscaler: what
-    // that one writes is no wish. Until the copy has one of its own, that of the workload says how many pods the traffic needs.
-    private static int Size(CopyObservation seen) => seen switch
+    private static StableServing Serving(Evaluation evaluation, CopyObservation seen, int size)
     {
-        { CopyReplicas: null } => AutoscalerPlan.Bound(seen, seen.WorkloadReplicas),
-        { Autoscaler.Copy: not null } => seen.CopyReplicas.Value,
-        { Autoscaler: not null, Serving: not StableServing.Copy, WorkloadReplicas: > 0 } => seen.WorkloadReplicas,
-        { Autoscaler: not null } => Math.Max(seen.CopyReplicas.Value, seen.WorkloadReplicas),
-        { WorkloadReplicas: > 0 } when seen.WorkloadReplicas != seen.WrittenReplicas
-            && (seen.WrittenReplicas is not null || seen.Serving != StableServing.Copy) => seen.WorkloadReplicas,
-        _ => seen.CopyReplicas.Value,
-    };
+        if (StableRevision(evaluation) is not { } stable)
+        {
+            if (seen is { HasServices: true, IsCopyAvailable: true, CopyReplicas: > 0 } && seen.CopyReplicas == size
+                && IsTaken(evaluation, seen)) return StableServing.Copy;
+            // What serves goes on serving until the workload can.
+            return seen.Serving != StableServing.Copy || (seen.IsWorkloadAvailable && !IsTaken(evaluation, seen)) ? StableServing.Workload
+                : StableServing.Neither;
+        }
+
+        var canStandIn = seen.IsWorkloadAvailable && evaluation.Seen.Second.Revision == stable;
+        if (!canStandIn) return seen.CopyReplicas is null ? StableServing.Neither : StableServing.Copy;
+        return seen.IsCopyAvailable || (seen is { Serving: StableServing.Copy, HasCopyPods: true }) ? StableServing.Copy
+            : StableServing.Workload;
+    }
+
+    // How large the service is: the copy's replicas say it. Who scales the workload while nothing is released means the service, once,
+    // unless it has an autoscaler: what that one writes is no wish. Until the copy has one of its own, that of the workload says how many
+    // pods the traffic needs.
+    private static (int Size, bool IsWish) Size(Evaluation evaluation, CopyObservation seen)
+    {
+        if (StableRevision(evaluation) is null)
+        {
+            var asked = seen.WorkloadReplicas > 0 ? AutoscalerPlan.Bound(seen, seen.WorkloadReplicas) : seen.CopyReplicas ?? 0;
+            return (seen.Autoscaler?.Copy is null ? asked : Math.Max(asked, seen.CopyReplicas ?? 0), false);
+        }
+
+        var size = seen.CopyReplicas ?? AutoscalerPlan.Bound(seen, evaluation.Status.StableReplicas ?? Math.Max(1, seen.WorkloadReplicas));
+        if (seen.Autoscaler is { } autoscaler)
+            return (seen.CopyReplicas is null || autoscaler.Copy is not null ? size : Math.Max(size, seen.WorkloadReplicas), false);
+        return !evaluation.Status.IsRunning && seen is { WorkloadReplicas: > 0, WrittenReplicas: { } written }
+            && seen.WorkloadReplicas != written && seen.WorkloadReplicas != seen.WishedReplicas
+            ? (seen.WorkloadReplicas, true) : (size, false);
+    }
+
 
     private static int? WorkloadReplicas(Evaluation evaluation, CopyObservation seen, int size)
     {
         var status = evaluation.Status;
-        if (status.StableRevision is null || seen.Serving != StableServing.Copy) return null;
+        if (!IsServing(evaluation) || StableRevision(evaluation) is null) return null;
         if (!status.IsRunning)
             return seen.WorkloadReplicas > 0 && ScaleDownAt(evaluation) <= evaluation.Now ? 0 : null;
         if (status.Abort is not null || status.CanaryRevision == status.StableRevision) return null;

@@ -101,13 +101,13 @@ internal static class Conditions
 
     private static (bool?, string, string) CapacitySufficient(Evaluation evaluation)
     {
+        if (evaluation.Seen.CopyRefusal is { } refusal) return (false, "SidesRefused", refusal);
         if (Capacity.PolicyOf(evaluation) == CapacityPolicy.Ignore) return (null, "Ignored", "");
         if (!evaluation.Status.IsRunning || evaluation.IsBlocked) return (null, "NotChecked", "");
         if ((evaluation.Status.Abort is null ? Capacity.CanaryLacks(evaluation) ?? Capacity.StableLacks(evaluation)
             : Capacity.StableLacksForRollback(evaluation)) is { } lacking)
             // With one workload the pods that a raise needs are on their way: Canary asked for them.
-            return evaluation is { InForce.Workload: not null, Status.Abort: null, Seen.CopyRefusal: null }
-                ? (true, "Scaling", lacking) : (false, "PodsMissing", lacking);
+            return (false, evaluation is { InForce.Workload: not null, Status.Abort: null } ? "Scaling" : "PodsMissing", lacking);
         return Capacity.LastRaiseLacks(evaluation) is { } later ? (true, "MoreNeededLater", later) : (true, "Sufficient", "");
     }
 

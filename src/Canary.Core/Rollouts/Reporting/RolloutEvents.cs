@@ -122,6 +122,8 @@ internal static class RolloutEvents
             yield return Warn("StableChanged", StableChanges.Say(evaluation));
         else if (status.StableChange is null && before.StableChange is { } over && evaluation.Stable.Revision == over.Expected)
             yield return Tell("StableRestored", $"stable runs revision {over.Expected} again");
+        if (IsNew(ConditionType.CapacitySufficient, false, "SidesRefused"))
+            yield return Warn("SidesRefused", Conditions.Find(status, ConditionType.CapacitySufficient)!.Message);
         if (IsNew(ConditionType.CapacitySufficient, false, "PodsMissing")
             || IsNew(ConditionType.CapacitySufficient, true, "MoreNeededLater"))
             yield return Warn("CapacityMissing", Conditions.Find(status, ConditionType.CapacitySufficient)!.Message);

@@ -47,7 +47,8 @@ internal static class StatusMessages
         Situation.AwaitingEvidence =>
             $"{Place(evaluation)}, {AwaitedEvidence(evaluation)}",
         Situation.RolledBack => $"rolled back at weight {evaluation.Status.Abort?.Weight}: {evaluation.Status.Abort?.Message}",
-        Situation.Idle => Rest(evaluation),
+        Situation.Idle => Rest(evaluation)
+            + (evaluation.Seen.CopyRefusal is { } refusal ? $"; the two sides cannot be kept: {refusal}" : ""),
         // Each of these is followed by another one in the same evaluation, which has the last word.
         Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision
             or Situation.CanaryUnready or Situation.SpecChanged

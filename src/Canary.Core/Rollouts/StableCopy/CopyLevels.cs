@@ -1,7 +1,7 @@
 namespace Canary.Core.Rollouts.StableCopy;
 
 /// <summary>How the two sides of one workload shall be, as a level.</summary>
-/// <param name="Serving">Whose pods stable's Service shall select.</param>
+/// <param name="Serving">Whose pods stable's Service shall select; <see cref="StableServing.Neither"/>: whose it selects now.</param>
 /// <param name="StableReplicas">Replicas of the copy; null: as they are.</param>
 /// <param name="WorkloadReplicas">Replicas of the workload; null: as they are.</param>
 /// <param name="StableRevision">The revision that a copy which is made anew shall run; null: that of the workload.</param>
@@ -9,4 +9,10 @@ public sealed record CopyLevels(StableServing Serving, int? StableReplicas, int?
 {
     /// <summary>The copy's HorizontalPodAutoscaler; null: none is made, or the one that is there stays as it is.</summary>
     public AutoscalerLevels? Autoscaler { get; init; }
+
+    /// <summary>The copy may be made, and follow the workload while it does not serve.</summary>
+    public bool IsCopyWanted { get; init; } = true;
+
+    /// <summary>Replicas that somebody gave the workload, and that are the size of the service from here on; null: nobody did.</summary>
+    public int? TakenReplicas { get; init; }
 }

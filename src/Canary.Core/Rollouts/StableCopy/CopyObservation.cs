@@ -2,7 +2,8 @@ namespace Canary.Core.Rollouts.StableCopy;
 
 /// <summary>The stable copy and what belongs to it, as they are.</summary>
 /// <param name="WorkloadReplicas">Replicas that the workload asks for.</param>
-/// <param name="WrittenReplicas">Those that Canary wrote into it last; null: it never did. Another number is somebody's wish.</param>
+/// <param name="WrittenReplicas">Those that Canary wrote into it last, or took for the size of the service; null: it never did. Another
+/// number is somebody's wish.</param>
 /// <param name="CopyReplicas">Replicas that the copy asks for; null: there is no copy.</param>
 /// <param name="IsCopyAvailable">All pods of the copy run its template and are available.</param>
 /// <param name="HasServices">The Services of both sides are there.</param>
@@ -10,10 +11,20 @@ namespace Canary.Core.Rollouts.StableCopy;
 public sealed record CopyObservation(int WorkloadReplicas, int? WrittenReplicas, int? CopyReplicas, bool IsCopyAvailable, bool HasServices,
     StableServing Serving)
 {
-    /// <summary>Clients call a Service that does not select the pods of both sides.</summary>
+    /// <summary>The last wish that was taken: who writes it again, as a tool does that knows it from Git, wishes nothing new. Null: not
+    /// known.</summary>
+    public int? WishedReplicas { get; init; }
+
+    /// <summary>All pods of the workload run its template and are available, at least one, and it is not paused.</summary>
+    public bool IsWorkloadAvailable { get; init; }
+
+    /// <summary>A pod of the copy is available.</summary>
+    public bool HasCopyPods { get; init; }
+
+    /// <summary>Clients call a Service that selects pods of the workload alone.</summary>
     public bool IsClientServiceDue { get; init; }
 
-    /// <summary>Pods of the workload lack the labels that tell their side and their revision.</summary>
+    /// <summary>Pods of the workload have not the labels that they are to have.</summary>
     public bool ArePodsUnlabelled { get; init; }
 
     /// <summary>The workload was restarted, and the copy was not.</summary>

@@ -4,7 +4,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Units;
 using NUnit.Framework;
 
-namespace Canary.Core.Tests.Rollouts;
+namespace Canary.Core.Tests.Rollouts.Scenarios;
 
 public sealed class GivenAWeightRamp
 {
