@@ -74,6 +74,52 @@ public sealed class GivenOneDeployment : Scenario
         await UntilAsync("the workload has no pods", async () => await ReplicasAsync("checkout") == 0);
     }
 
+    [Test, CancelAfter(300_000)]
+    public async Task WhenAnAutoscalerScalesIt_ThenTheCopyHasOneLikeIt_AndTheWorkloadsIsTheOnlyOneInTheEnd()
+    {
+        await HaveOneDeploymentAsync();
+        await CreateAsync(KnownKinds.HorizontalPodAutoscalers, Autoscaler);
+        var failed = await FailedRequestsAsync();
+        World.StartController();
+        await CreateAsync(KnownKinds.Rollouts, Rollout);
+        await UntilAsync("the copy serves", async () => await SelectorAsync("checkout-stable") == """{"app":"checkout-stable"}""");
+        // A route to a Service that is not there yet would fail, whoever made it.
+        await RouteAsync("""[{"destination":{"host":"checkout-stable"},"weight":100},{"destination":{"host":"checkout-canary"},"weight":0}]""");
+        await World.UntilPhaseAsync("Healthy", Cancel);
+        await UntilAsync("the workload has no pods", async () => await ReplicasAsync("checkout") == 0);
+        await UntilAsync("the copy's autoscaler may take pods away",
+            async () => (await FindAutoscalerAsync("checkout-stable"))?["spec"] is JsonObject spec && !spec.ContainsKey("behavior"));
+
+        var more = new JsonArray(JsonPatchText.Add("/spec/minReplicas", 4));
+        await World.Api.PatchAsync(KnownKinds.HorizontalPodAutoscalers, new ObjectName(World.Namespace, "checkout"),
+            new Patch.JsonPatch(more), null, Writing, Cancel);
+        await UntilAsync("the copy has the fewest pods that the team's allows", async () => await ReplicasAsync("checkout-stable") == 4);
+        await World.DeployAsync("2.0.0", 0, "5ms", Cancel, "checkout");
+        await World.UntilAsync("the canary has 5", status => (int?)status["weights"]?["applied"] == 5, Cancel);
+        var (released, copied) = (await ReplicasAsync("checkout"), await FindAutoscalerAsync("checkout-stable"));
+        await World.UntilAsync("promoted", status => (string?)status["history"]?[0]?["outcome"] == "Promoted", Cancel, 120);
+        await UntilAsync("the workload has no pods again", async () => await ReplicasAsync("checkout") == 0);
+        await World.Api.DeleteAsync(KnownKinds.Rollouts, World.Rollout, DeleteOptions.Default, Cancel);
+        await UntilAsync("the Rollout is gone",
+            async () => await World.Api.FindAsync(KnownKinds.Rollouts, World.Rollout, Cancel) is null, 60);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(released, Is.EqualTo(4), "its own autoscaler is active");
+            Assert.That((string?)copied!["spec"]!["behavior"]!["scaleDown"]!["selectPolicy"], Is.EqualTo("Disabled"));
+            Assert.That(FindAutoscalerAsync("checkout-stable").Result, Is.Null);
+            Assert.That((int?)FindAutoscalerAsync("checkout").Result!["spec"]!["minReplicas"], Is.EqualTo(4));
+            Assert.That(ReplicasAsync("checkout").Result, Is.EqualTo(4), "it serves all traffic again");
+            Assert.That(FailedRequestsAsync().Result, Is.EqualTo(failed), World.Logs());
+        });
+    }
+
+    private const string Autoscaler = """
+        {"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"name":"checkout"},
+         "spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"checkout"},"minReplicas":3,"maxReplicas":6,
+           "metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":60}}}]}}
+        """;
+
     private const string Rollout = """
         {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"checkout"},
          "spec":{"workload":{"name":"checkout"},
@@ -125,6 +171,9 @@ public sealed class GivenOneDeployment : Scenario
 
     private async Task<int?> ReplicasAsync(string name) =>
         (int?)(await World.Api.GetAsync(KnownKinds.Deployments, new ObjectName(World.Namespace, name), Cancel))["spec"]!["replicas"];
+
+    private async Task<JsonObject?> FindAutoscalerAsync(string name) =>
+        await World.Api.FindAsync(KnownKinds.HorizontalPodAutoscalers, new ObjectName(World.Namespace, name), Cancel);
 
     private async Task<string?> SelectorAsync(string name) =>
         (await World.Api.FindAsync(KnownKinds.Services, new ObjectName(World.Namespace, name), Cancel))

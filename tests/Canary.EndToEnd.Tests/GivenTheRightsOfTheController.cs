@@ -122,6 +122,48 @@ public sealed class GivenTheRightsOfTheController : Scenario
 
         await World.ChangeRolloutAsync(Parse("""{"spec":{"traffic":{"canary":{"workload":{"name":"later"}}}}}"""), Cancel);
         await UntilAsync("the workload is read", _ => hasSent(("get", "apps", "deployments")), refused);
+        await DeleteRolloutAsync(refused);
+        await ReleaseOneWorkloadAsync(refused, hasSent);
+    }
+
+    // A Deployment with an autoscaler is taken over, released and given back.
+    private async Task ReleaseOneWorkloadAsync(Func<string> refused,
+        Func<(string Verb, string Group, string Resource), bool> hasSent)
+    {
+        await CreateAsync(KnownKinds.Deployments, """
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"one"},
+             "spec":{"replicas":1,"selector":{"matchLabels":{"app":"one"}},
+               "template":{"metadata":{"labels":{"app":"one"}},
+                 "spec":{"containers":[{"name":"checkout","image":"registry.example/checkout:1.0.0","ports":[{"name":"http","containerPort":8080}],
+                   "env":[{"name":"VERSION","value":"1.0.0"},{"name":"ERROR_RATE","value":"0"},{"name":"LATENCY","value":"5ms"}]}]}}}}
+            """);
+        await CreateAsync(KnownKinds.Services,
+            """{"apiVersion":"v1","kind":"Service","metadata":{"name":"one"},"spec":{"selector":{"app":"one"},"ports":[{"name":"http","port":80,"targetPort":"http"}]}}""");
+        await CreateAsync(KnownKinds.HorizontalPodAutoscalers, """
+            {"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"name":"one"},
+             "spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"one"},"minReplicas":1,"maxReplicas":2}}
+            """);
+        await CreateAsync(IstioKinds.VirtualServices, """
+            {"apiVersion":"networking.istio.io/v1","kind":"VirtualService","metadata":{"name":"one"},
+             "spec":{"hosts":["one"],"http":[{"name":"primary","route":[
+               {"destination":{"host":"one-stable"},"weight":100},{"destination":{"host":"one-canary"},"weight":0}]}]}}
+            """);
+        await CreateAsync(KnownKinds.Rollouts, """
+            {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"checkout"},
+             "spec":{"workload":{"name":"one"},"traffic":{"istio":{"virtualServices":[{"name":"one","routes":["primary"]}]}},
+                     "strategy":{"canary":{"scaleDownDelay":"1s","steps":[{"setWeight":50},{"pause":{"duration":"2s"}}]}}}}
+            """);
+        await UntilAsync("the copy serves", status => (string?)status["phase"] == "Healthy", refused);
+        await UntilAsync("the copy's autoscaler may take pods away",
+            _ => hasSent(("patch", "autoscaling", "horizontalpodautoscalers")), refused);
+        await World.DeployAsync("2.0.0", 0, "5ms", Cancel, "one");
+        await UntilAsync("the one workload is released", status => (string?)status["phase"] == "Healthy"
+            && (string?)status["history"]?[0]?["outcome"] == "Promoted", refused);
+        await DeleteRolloutAsync(refused);
+    }
+
+    private async Task DeleteRolloutAsync(Func<string> refused)
+    {
         await World.Api.DeleteAsync(KnownKinds.Rollouts, World.Rollout, DeleteOptions.Default, Cancel);
         for (var tries = 0; await World.Api.FindAsync(KnownKinds.Rollouts, World.Rollout, Cancel) is not null; tries++)
         {

@@ -152,14 +152,14 @@ internal sealed class GivenOneWorkloadWithAnAutoscaler
     }
 
     [Test]
-    public async Task A_copy_that_somebody_deletes_has_at_least_the_fewest_pods_again()
+    public async Task A_copy_that_somebody_deletes_has_the_pods_again_that_it_had()
     {
         var (cluster, host) = await HealthyAsync();
 
         cluster.OneWorkload!.Copy = null;
         await host.RunAsync(() => cluster.OneWorkload.Copy is not null, TimeSpan.FromMinutes(1));
 
-        Assert.That(cluster.OneWorkload.Copy!.Replicas, Is.EqualTo(2));
+        Assert.That(cluster.OneWorkload.Copy!.Replicas, Is.EqualTo(4));
     }
 
     [Test]

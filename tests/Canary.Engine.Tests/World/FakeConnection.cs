@@ -151,7 +151,8 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
         Read(new WorkloadReading(cluster.Observe(Side.NamedStable) with { Sequence = Sequence(rollout, cluster.Stable.Claim) },
-            cluster.Observe(Side.NamedCanary), []) { Copy = cluster.OneWorkload?.Observe(cluster.Time.GetUtcNow()) }, "sides");
+            cluster.Observe(Side.NamedCanary), [])
+        { Copy = cluster.OneWorkload?.Observe(cluster.Time.GetUtcNow()) }, "sides");
 
     public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision,
         Claim claim, CancellationToken cancel)

@@ -86,8 +86,8 @@ internal sealed class FakeOneWorkload(int replicas)
             );
         if (Copy is null && levels.IsCopyWanted)
             yield return ("copy",
-                () => Copy = new FakeScale(0, levels.StableRevision ?? Workload.Revision).Scaled(levels.StableReplicas ?? Workload.Replicas, now,
-                Start));
+                () => Copy = new FakeScale(0, levels.StableRevision ?? Workload.Revision)
+                    .Scaled(levels.StableReplicas ?? Workload.Replicas, now, Start));
         else if (levels is { Serving: StableServing.Workload, StableRevision: null, IsCopyWanted: true } && Copy is not null
             && Copy.Revision != Workload.Revision)
             yield return ("follow", () => Copy.Ship(Workload.Revision, now, Start));

@@ -289,7 +289,7 @@ public sealed class GivenAnAutoscaledWorkload
         await Eventually.ThatAsync(
             () => _shop.Caches.Deployments.Cache.Get(new ObjectName("shop", "checkout-stable")) is null, "the copy is gone");
 
-        await HandBackAsync();
+        await Workloads.RemoveCopyAsync(_shop.Snapshot(), _shop.Snapshot().Spec!, A.Limit());
 
         Assert.That(_shop.Cluster.List(KnownKinds.HorizontalPodAutoscalers).Select(Json.Name), Is.EqualTo(new[] { "web" }));
     }
