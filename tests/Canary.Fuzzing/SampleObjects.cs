@@ -66,7 +66,7 @@ internal static class SampleObjects
           - { name: errors, phase: Running, successful: 2, failed: 1, lastDueAt: 2026-03-01T12:01:00Z, measurements: [{ at: 2026-03-01T12:01:00Z, finishedAt: 2026-03-01T12:01:01Z, phase: Successful, value: "[0.1]", samples: 10, odds: 2, interval: { low: 0.1, high: 0.2 } }] }
           - name: against
             phase: Running
-            evidence: { countedTo: 2026-03-01T12:01:00Z, windows: 2, requests: 100, stableRequests: 900, events: [1], stableEvents: [2], worse: [0.1, 0.2], harmless: [0.1], placebo: [0.1], largest: [0.1], signs: [0.1], spread: { squares: 1, events: 3, squaredEvents: 5 }, blocks: 1, openBlock: { seconds: 30, bound: 0, requests: 10, events: 0, stableRequests: 90, stableEvents: 1 }, ours: 1, theirs: 2, expected: 1, pods: 1 }
+            evidence: { countedTo: 2026-03-01T12:01:00Z, windows: 2, requests: 100, stableRequests: 900, events: [1], stableEvents: [2], worse: [0.1, 0.2], harmless: [0.1], placebo: [0.1], largest: [0.1], signs: [0.1], ratios: { minutes: 1, sum: 0.7, squares: 0.49 }, spread: { squares: 1, events: 3, squaredEvents: 5 }, blocks: 1, openBlock: { seconds: 30, bound: 0, requests: 10, events: 0, stableRequests: 90, stableEvents: 1 }, ours: 1, theirs: 2, expected: 1, pods: 1 }
         """;
 
     /// <summary>What a route, a Deployment, a Service, a Lease and an EndpointSlice have, in one object.</summary>

@@ -1,6 +1,7 @@
 using System;
 using Canary.Core.Analysis.Objectives;
 using Canary.Core.Analysis.Shares;
+using Canary.Core.Statistics;
 using Canary.Core.Units;
 
 namespace Canary.Core.Analysis;
@@ -61,8 +62,11 @@ public sealed record Evidence
     /// <summary>The sign process, over blocks of a minute.</summary>
     public EquatableArray<double> Signs { get; init; }
 
-    /// <summary>The sign process has once said "worse".</summary>
-    public bool IsSignShown { get; init; }
+    /// <summary>The ratios of the rates, over the same blocks.</summary>
+    public MinuteRatios Ratios { get; init; } = MinuteRatios.None;
+
+    /// <summary>The minutes have once said "worse": their signs and their ratios together.</summary>
+    public bool AreMinutesShown { get; init; }
 
     /// <summary>Blocks of a minute that are whole.</summary>
     public int Blocks { get; init; }

@@ -15,8 +15,10 @@ namespace Canary.Core.Planning;
 /// <param name="Blocks">Blocks of a minute, which have one sign each.</param>
 /// <param name="Events">Events of the canary.</param>
 /// <param name="StableEvents">Events of stable.</param>
+/// <param name="Ratio">A block's logarithm of the ratio of the rates, on average.</param>
+/// <param name="RatioVariance">And how much that varies from block to block.</param>
 internal sealed record EvidenceDrift(double[] Drift, double[] Variance, double[] SignDrift, double[] SignVariance, double Expected,
-    double Windows, double Blocks, double Events, double StableEvents)
+    double Windows, double Blocks, double Events, double StableEvents, double Ratio, double RatioVariance)
 {
     public static EvidenceDrift Of(PlannedMetric metric, PlannedStage stage, double regression)
     {
@@ -29,6 +31,7 @@ internal sealed record EvidenceDrift(double[] Drift, double[] Variance, double[]
         var guard = metric.GuardRate ?? metric.Rate;
         var (guarded, stable) = (n * Math.Min(1, guard * regression), all * guard);
         var block = seconds * Math.Ceiling(SequentialJudge.BlockSeconds / seconds);
+        var (ratio, ratioVariance) = MinuteRatio(guarded * block, stable * block, all / n);
         var (worse, better) = MinuteSign.Compute(guarded * block, stable * block, all / n);
         return new EvidenceDrift(
             [.. logs.Zip(costs, (log, cost) => (ours * log) - ((ours + theirs) * cost))],
@@ -40,6 +43,17 @@ internal sealed record EvidenceDrift(double[] Drift, double[] Variance, double[]
             1 / seconds,
             1 / block,
             ours,
-            theirs);
+            theirs,
+            ratio,
+            ratioVariance);
+    }
+
+    // Of counts that vary as Poisson's do, to the second order.
+    private static (double Mean, double Variance) MinuteRatio(double ours, double theirs, double ratio)
+    {
+        var given = MinuteRatios.Given / Math.Min(1, ratio);
+        var (events, stableEvents) = (ours + given, theirs + (given * ratio));
+        var (variance, stableVariance) = (ours / (events * events), theirs / (stableEvents * stableEvents));
+        return (Math.Log(events * ratio / stableEvents) - ((variance - stableVariance) / 2), variance + stableVariance);
     }
 }

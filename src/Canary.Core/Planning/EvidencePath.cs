@@ -18,6 +18,8 @@ internal sealed class EvidencePath(EvidenceDriftCache drifts)
     private double _blocks;
     private double _events;
     private double _stableEvents;
+    private double _ratios;
+    private double _squaredRatios;
 
     // Of the odds, the part that the whole run has.
     private double Bar => -Math.Log(_metric.Alpha * SequentialJudge.WholeShare);
@@ -38,6 +40,8 @@ internal sealed class EvidencePath(EvidenceDriftCache drifts)
         _blocks += drift.Blocks * seconds;
         _events += drift.Events * seconds;
         _stableEvents += drift.StableEvents * seconds;
+        _ratios += drift.Blocks * seconds * drift.Ratio;
+        _squaredRatios += drift.Blocks * seconds * ((drift.Ratio * drift.Ratio) + drift.RatioVariance);
     }
 
     /// <summary>Seconds in this stage until it is found; infinite: not within <paramref name="most"/>.</summary>
@@ -68,7 +72,7 @@ internal sealed class EvidencePath(EvidenceDriftCache drifts)
             : agreed);
     }
 
-    private bool IsCatastrophe(double blocks) => Ratio >= SequentialJudge.CatastrophicRatio * (blocks >= 2 ? 1 : 2) * (1 - 1e-9);
+    private bool IsCatastrophe(double blocks) => Ratio >= SequentialJudge.CatastropheAfter((int)(blocks + 1e-9)) * (1 - 1e-9);
 
     private bool NeedsMinutes(EvidenceDrift drift, double after) =>
         _expected + (drift.Expected * after) >= SequentialJudge.Plentiful * (_windows + (drift.Windows * after));
@@ -97,15 +101,26 @@ internal sealed class EvidencePath(EvidenceDriftCache drifts)
         return high;
     }
 
-    // The minutes agree, or the ratio of the rates is beyond what bursts explain: one of the two is enough.
+    // The minutes agree, by their signs or by their ratios, or the ratio of all of them is beyond what bursts explain: one is enough.
     private double ChanceToAgree(EvidenceDrift drift, double after)
     {
         // A minute has its sign when it is over.
         var whole = Math.Floor(_blocks + (drift.Blocks * after) + 1e-9);
-        var agreed =
-            _signs.Chance(-Math.Log(SequentialJudge.SignAlpha), drift.SignDrift, drift.SignVariance, (whole - _blocks) / drift.Blocks);
+        var bySigns = _signs.Chance(-Math.Log(SequentialJudge.MinutesAlpha * (1 - SequentialJudge.RatioShare)), drift.SignDrift,
+            drift.SignVariance, (whole - _blocks) / drift.Blocks);
+        var agreed = Math.Max(bySigns, ChanceByRatios(drift, whole));
         return 1 - ((1 - agreed) * (1 - ChanceBeyondNoise((int)whole, _events + (drift.Events * after),
             _stableEvents + (drift.StableEvents * after))));
+    }
+
+    private double ChanceByRatios(EvidenceDrift drift, double minutes)
+    {
+        if (minutes < 1) return 0;
+        var more = minutes - _blocks;
+        var mean = (_ratios + (more * drift.Ratio)) / minutes;
+        var squares = (_squaredRatios + (more * ((drift.Ratio * drift.Ratio) + drift.RatioVariance))) / minutes;
+        return StudentAgreement.Chance((int)minutes, SequentialJudge.MinutesAlpha * SequentialJudge.RatioShare, mean,
+            Math.Sqrt(Math.Max(0, squares - (mean * mean))));
     }
 
     // The logarithm of the ratio of two counts, which vary as Poisson's do.

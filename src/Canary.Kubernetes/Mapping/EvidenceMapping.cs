@@ -52,7 +52,9 @@ internal static class EvidenceMapping
         Ours = Sum(evidence, "ours"),
         Theirs = Sum(evidence, "theirs"),
         Signs = Logs(evidence, "signs"),
-        IsSignShown = evidence.Flag("signShown", false),
+        Ratios = evidence.Child("ratios") is { IsPresent: true } ratios ? Ratios(ratios, evidence.Int("blocks", 0) ?? 0)
+            : MinuteRatios.None,
+        AreMinutesShown = evidence.Flag("signShown", false),
         Expected = Sum(evidence, "expected"),
         Exposed = Counts(evidence, "exposed"),
         StableExposed = Counts(evidence, "stableExposed"),
@@ -104,6 +106,11 @@ internal static class EvidenceMapping
         if (recent.Has("sinceRaise")) return null;
         return Read(recent) is { } read ? read with { CanaryPods = [], StablePods = [] } : null;
     }
+
+    // More minutes than there were are not of this run: they begin anew.
+    private static MinuteRatios Ratios(FieldReader ratios, int blocks) =>
+        ratios.Int("minutes", 0) is > 0 and var minutes && minutes <= blocks && ratios.Number("sum") is { } sum
+            ? new(minutes, Math.Clamp(sum, -LargestLog, LargestLog), Sum(ratios, "squares")) : MinuteRatios.None;
 
     private static Overdispersion Spread(FieldReader spread) =>
         new(Sum(spread, "squares"), Sum(spread, "events"), Sum(spread, "squaredEvents"))
@@ -178,7 +185,14 @@ internal static class EvidenceMapping
         .PutNumber("ours", evidence.Ours)
         .PutNumber("theirs", evidence.Theirs)
         .PutList("signs", [.. evidence.Signs.Where(double.IsFinite)], log => log)
-        .PutFlag("signShown", evidence.IsSignShown)
+        .Put("ratios", evidence.Ratios == MinuteRatios.None || !double.IsFinite(evidence.Ratios.Sum + evidence.Ratios.Squares) ? null
+            : new JsonObject
+            {
+                ["minutes"] = evidence.Ratios.Minutes,
+                ["sum"] = evidence.Ratios.Sum,
+                ["squares"] = evidence.Ratios.Squares,
+            })
+        .PutFlag("signShown", evidence.AreMinutesShown)
         .PutNumber("expected", evidence.Expected)
         .PutList("exposed", evidence.Exposed, count => count)
         .PutList("stableExposed", evidence.StableExposed, count => count)

@@ -104,7 +104,12 @@ internal static class AnalysisResource
         Optional("ours", Real("Numerator of the rate ratio (Mantel and Haenszel).")),
         Optional("theirs", Real("Denominator of the rate ratio.")),
         Optional("signs", Numbers with { Description = "State of the sign test over blocks." }),
-        Optional("signShown", Flag("Whether the sign test has shown that the canary is worse.")),
+        Optional("ratios", Object(
+            "Logarithms of the ratio of the two rates, one for each block.",
+            Required("minutes", Integer("Blocks with events.", 0)),
+            Required("sum", Real("Their sum.")),
+            Required("squares", Real("Sum of their squares.")))),
+        Optional("signShown", Flag("Whether the blocks, by their signs and ratios, have shown that the canary is worse.")),
         Optional("expected", new Schema(SchemaType.Number, "Events that a canary as good as stable would have had.")),
         Optional("exposed", Counts with { Description = "Requests of the canary's pods that have the bucket of each bound." }),
         Optional("stableExposed", Counts with { Description = "Requests of stable's pods that have the bucket of each bound." }),

@@ -34,14 +34,41 @@ public sealed class GivenASequentialComparison
     [Test]
     public void WhenOneBurstHitsTheCanary_ThenTheWindowsMustAgree()
     {
-        // Twice stable's errors: of one minute's noise that is nothing, of sixteen it is.
+        // Twice stable's errors: of one minute's noise that is nothing, of three alike it is.
         var burst = Counted(Errors, [(10_000, 200, 90_000, 900)]);
-        var more = Counted(Errors, Enumerable.Repeat((10_000L, 200L, 90_000L, 900L), 16));
+        var more = Counted(Errors, Enumerable.Repeat((10_000L, 200L, 90_000L, 900L), 6));
 
         Assert.That(SequentialJudge.LogOdds(Errors, burst), Is.GreaterThan(Math.Log(1e6)), "the counts alone would be sure");
         Assert.That(SequentialJudge.Stand(Errors, burst), Is.EqualTo(RunPhase.Inconclusive));
         Assert.That(Open(Errors, burst), Does.Contain("more minutes must agree"));
         Assert.That(SequentialJudge.Stand(Errors, more), Is.EqualTo(RunPhase.Failed));
+    }
+
+    [Test]
+    public void WhenMinutesVary_ThenMoreOfThemMustAgree()
+    {
+        // Twice stable's errors on the whole, in minutes that have 30 to 100 % more or less of them.
+        (long, long, long, long)[] varying =
+            [(10_000, 60, 90_000, 900), (10_000, 280, 90_000, 900), (10_000, 180, 90_000, 900), (10_000, 340, 90_000, 900)];
+
+        var (three, all) = (Counted(Errors, varying[..3].SelectMany(one => new[] { one, one })),
+            Counted(Errors, Enumerable.Repeat(varying, 8).SelectMany(one => one).SelectMany(one => new[] { one, one })));
+
+        Assert.That((three.Blocks, three.AreMinutesShown), Is.EqualTo((3, false)));
+        Assert.That(SequentialJudge.Stand(Errors, three), Is.EqualTo(RunPhase.Inconclusive));
+        Assert.That((all.Ratios.Minutes, all.AreMinutesShown), Is.EqualTo((32, true)));
+    }
+
+    [Test]
+    public void WhenMinutesHaveOnceAgreed_ThenThatStays()
+    {
+        (long, long, long, long) worse = (10_000, 200, 90_000, 900), better = (10_000, 20, 90_000, 900);
+
+        var evidence = Counted(Errors, [.. Enumerable.Repeat(worse, 6), .. Enumerable.Repeat(better, 20)]);
+
+        Assert.That(SequentialJudge.LogAgreement(evidence.Signs, evidence.Ratios), Is.LessThan(0));
+        Assert.That(evidence.AreMinutesShown, Is.True);
+        Assert.That(SequentialJudge.Stand(Errors, evidence), Is.Not.EqualTo(RunPhase.Failed), "the odds are what they are");
     }
 
     [TestCase(2, 200, 100, RunPhase.Failed)]

@@ -99,19 +99,21 @@ internal static class EvidenceSum
         double Added(int index) => part.Seconds < SequentialJudge.BlockSeconds ? Math.Max(0, SequentialJudge.At(before.Latest, index)) : 0;
     }
 
-    // Noise may last longer than a window: blocks of a minute are taken for independent, and each has one sign.
+    // Noise may last longer than a window: blocks of a minute are taken for independent, and each has one sign and one ratio.
     private static Evidence Blocked(PartialMinute block, Evidence evidence)
     {
         if (block.Seconds < SequentialJudge.BlockSeconds) return evidence with { Open = block };
         var signs =
             SignProcess.Add(evidence.Signs, SignProcess.Sign(block.Requests, block.Events, block.StableRequests, block.StableEvents));
+        var ratios = evidence.Ratios.Add(block.Requests, block.Events, block.StableRequests, block.StableEvents);
         return evidence with
         {
             Open = PartialMinute.None,
             Blocks = evidence.Blocks + 1,
             Signs = signs,
-            IsSignShown = evidence.IsSignShown
-            || RatioProcess.LogEvidence(signs) >= -Math.Log(SequentialJudge.SignAlpha)
+            Ratios = ratios,
+            AreMinutesShown = evidence.AreMinutesShown
+                || SequentialJudge.LogAgreement(signs, ratios) >= -Math.Log(SequentialJudge.MinutesAlpha),
         };
     }
 

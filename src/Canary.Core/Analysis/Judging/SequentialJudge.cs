@@ -9,13 +9,17 @@ namespace Canary.Core.Analysis.Judging;
 
 /// <summary>
 /// The sequential judge: holds the canary against stable at every look, with one bound on false rollbacks for the whole rollout. Counts
-/// decide (<see cref="RatioProcess"/>); where errors are plentiful, so that bursts could look like evidence, the windows must agree
-/// (<see cref="SignProcess"/>), unless it is a catastrophe.
+/// decide (<see cref="RatioProcess"/>); where errors are plentiful, so that bursts could look like evidence, the minutes must agree
+/// (<see cref="StudentProcess"/>, <see cref="SignProcess"/>), unless it is a catastrophe.
 /// </summary>
 internal static class SequentialJudge
 {
     /// <summary>Chance that the minutes of an equal canary ever agree that it is worse.</summary>
-    public const double SignAlpha = 0.03;
+    public const double MinutesAlpha = 0.03;
+
+    /// <summary>The part of that chance that the minutes' ratios have. The rest is of their signs, which ask nothing of how ratios are
+    /// distributed.</summary>
+    public const double RatioShare = 0.9;
 
     /// <summary>Events an equal canary would have had, per window, from which on the minutes must agree. Below it errors come one by one,
     /// and a sign test is blind.</summary>
@@ -24,7 +28,8 @@ internal static class SequentialJudge
     /// <summary>A catastrophe: the odds.</summary>
     public const double CatastrophicOdds = 1e6;
 
-    /// <summary>A catastrophe: how many times stable's rate, where two minutes were seen. Twice that before.</summary>
+    /// <summary>A catastrophe: how many times stable's rate, where two minutes were seen. Twice that before. With 4, a third more
+    /// healthy versions are rolled back on a ramp where each side's errors vary by 50 % per minute.</summary>
     public const double CatastrophicRatio = 5;
 
     /// <summary>A catastrophe: events of the canary.</summary>
@@ -34,7 +39,7 @@ internal static class SequentialJudge
     /// be sick by itself; with one alone, the odds must be as high without its worst two windows.</summary>
     public const double CatastrophicShare = 0.5;
 
-    /// <summary>Length of a block, which has one sign.</summary>
+    /// <summary>Length of a block, which has one sign and one ratio.</summary>
     public const double BlockSeconds = 60;
 
     /// <summary>The part of the odds that the whole run has. The rest is of what was seen since each raise.</summary>
@@ -189,12 +194,16 @@ internal static class SequentialJudge
     }
 
     private static bool IsAgreed(MetricSpec metric, Evidence evidence, Evidence part) =>
-        !NeedsMinutes(metric, evidence, part) || part.IsSignShown || IsBeyondNoise(metric, part);
+        !NeedsMinutes(metric, evidence, part) || part.AreMinutesShown || IsBeyondNoise(metric, part);
 
     /// <summary>Errors are plentiful, or stable differs from itself: the minutes must agree.</summary>
     public static bool NeedsMinutes(MetricSpec metric, Evidence evidence, Evidence part) =>
         (part.Windows > 0 && part.Expected / part.Windows >= Plentiful)
         || LogPlacebo(evidence) >= -Math.Log(metric.Comparison!.Alpha);
+
+    /// <summary>Natural logarithm of the evidence of the minutes: a weighted mean of two e-processes, which is one again.</summary>
+    public static double LogAgreement(EquatableArray<double> signs, MinuteRatios ratios) =>
+        LogSum.Compute([Math.Log(1 - RatioShare) + RatioProcess.LogEvidence(signs), Math.Log(RatioShare) + ratios.LogEvidence]);
 
     private static bool IsBeyondNoise(MetricSpec metric, Evidence part)
     {

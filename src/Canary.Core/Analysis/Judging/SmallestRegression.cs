@@ -58,9 +58,12 @@ internal static class SmallestRegression
         {
             var pods = metric.Comparison.Tolerate * SequentialJudge.PodsAllow(evidence).Allowance;
             if (!SequentialJudge.NeedsMinutes(metric, evidence, evidence)) return pods;
-            return Math.Max(pods, Math.Min(NoiseAllowance.Ratio(evidence.Blocks, canaryEvents, stableEvents),
-                SignAgreement.Ratio(evidence.Blocks, SequentialJudge.SignAlpha, Chance, expected / evidence.Blocks,
-                    (double)stableEvents / evidence.Blocks)));
+            var (minutes, ratios) = (evidence.Blocks, evidence.Ratios);
+            var (ours, theirs) = (expected / minutes, (double)stableEvents / minutes);
+            return Math.Max(pods, Math.Min(NoiseAllowance.Ratio(minutes, canaryEvents, stableEvents), Math.Min(
+                SignAgreement.Ratio(minutes, SequentialJudge.MinutesAlpha * (1 - SequentialJudge.RatioShare), Chance, ours, theirs),
+                StudentAgreement.Ratio(ratios.Minutes, SequentialJudge.MinutesAlpha * SequentialJudge.RatioShare, Chance, ours, theirs,
+                    ratios.Deviation))));
         }
     }
 }
