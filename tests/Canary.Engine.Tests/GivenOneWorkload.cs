@@ -193,6 +193,18 @@ internal sealed class GivenOneWorkload
     }
 
     [Test]
+    public async Task A_copy_of_an_earlier_life_with_fewer_pods_gets_as_many_before_the_workload_loses_its_own()
+    {
+        var cluster = Cluster();
+        var one = cluster.OneWorkload!;
+        (one.Copy, one.Serving, one.HasServices) = (new FakeScale(1, "v1"), StableServing.Copy, true);
+
+        await FakeHost.Of(cluster).RunAsync(() => one.Workload.Replicas == 0, TimeSpan.FromMinutes(5));
+
+        Assert.That((one.Copy!.Replicas, cluster.Rollout.Status.Phase), Is.EqualTo((4, Phase.Healthy)));
+    }
+
+    [Test]
     public async Task A_workload_that_grows_while_it_is_copied_is_followed_before_the_traffic_moves()
     {
         var cluster = Cluster();

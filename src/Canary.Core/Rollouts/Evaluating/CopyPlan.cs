@@ -120,10 +120,11 @@ internal static class CopyPlan
         };
     }
 
-    // A copy of an earlier life may have another version: it is the stable one only where nothing else could be.
+    // A copy of an earlier life may have another version, or too few pods: it is the stable one only where nothing else could be.
     private static bool IsTaken(Evaluation evaluation, CopyObservation seen) =>
         StableRevision(evaluation) is not null || seen.WorkloadReplicas == 0
-        || (evaluation.Seen is { First.Revision: { } copied, Second.Revision: { } wanted } && copied == wanted);
+        || (evaluation.Seen is { First.Revision: { } copied, Second.Revision: { } wanted } && copied == wanted
+            && seen.CopyReplicas >= Size(evaluation, seen).Size);
 
     /// <summary>The canary has the pods that this share needs, less those that the workload's autoscaler took away since Canary
     /// asked for them.</summary>
@@ -166,7 +167,6 @@ internal static class CopyPlan
             && seen.WorkloadReplicas != written && seen.WorkloadReplicas != seen.WishedReplicas
             ? (seen.WorkloadReplicas, true) : (size, false);
     }
-
 
     private static int? WorkloadReplicas(Evaluation evaluation, CopyObservation seen, int size)
     {
