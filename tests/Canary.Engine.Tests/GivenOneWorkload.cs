@@ -3,10 +3,8 @@ using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.StableCopy;
-using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Tests.World;
-using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Engine.Tests;
@@ -14,8 +12,6 @@ namespace Canary.Engine.Tests;
 /// <summary>A service of one Deployment: Canary makes the copy, and no request is ever without pods.</summary>
 internal sealed class GivenOneWorkload
 {
-    private static readonly CopiedWorkload Checkout = new(new WorkloadReference("Deployment", "checkout"), null);
-
     [Test]
     public async Task The_copy_is_made_and_is_ready_before_the_traffic_moves_and_the_pods_go_last()
     {
@@ -307,64 +303,17 @@ internal sealed class GivenOneWorkload
 
     /// <summary>Killed at any write, before or after it arrives: the next process goes on, and no request is without pods.</summary>
     [Test]
-    public async Task Killed_at_any_write_the_next_process_ends_in_the_same_place([Values] bool isAfterwards)
-    {
-        for (var at = 1; at < 200; at++)
-        {
-            var cluster = Cluster();
-            var first = FakeHost.Of(cluster, new FakeConnection(cluster, "one", 1) { DiesAt = at, DiesAfterwards = isAfterwards });
-            if (!await DieAsync(cluster, first)) return;
-            cluster.Lease = ("two", 2);
-            var second = FakeHost.Of(cluster, new FakeConnection(cluster, "two", 2));
-            await second.TakeOverAsync();
-            await LiveAsync(cluster, second);
-
-            Assert.Multiple(() =>
+    public Task Killed_at_any_write_the_next_process_ends_in_the_same_place([Values] bool isAfterwards) =>
+        OneWorkloadRelease.KillAtEachWriteAsync(
+            () => Cluster(), one => one.Workload.Replicas == 0, TimeSpan.FromMinutes(20), isAfterwards, (cluster, where) =>
             {
-                Assert.That(cluster.Rollout.Status.StableRevision, Is.EqualTo("v2"), $"killed at write {at}");
-                Assert.That(cluster.OneWorkload!.Copy!.Revision, Is.EqualTo("v2"), $"killed at write {at}");
-                Assert.That(cluster.OneWorkload.Copy.Replicas, Is.EqualTo(4), $"killed at write {at}");
-                Assert.That(cluster.Unsafe, Is.Empty, $"killed at write {at}");
+                Assert.That(cluster.Rollout.Status.StableRevision, Is.EqualTo("v2"), where);
+                Assert.That(cluster.OneWorkload!.Copy!.Revision, Is.EqualTo("v2"), where);
+                Assert.That(cluster.OneWorkload.Copy.Replicas, Is.EqualTo(4), where);
+                Assert.That(cluster.Unsafe, Is.Empty, where);
             });
-        }
 
-        Assert.Fail("the rollout never ended before write 200");
-    }
-
-    private static async Task<bool> DieAsync(FakeCluster cluster, FakeHost host)
-    {
-        try
-        {
-            await LiveAsync(cluster, host);
-            return false;
-        }
-        catch (Killed)
-        {
-            return true;
-        }
-    }
-
-    private static async Task LiveAsync(FakeCluster cluster, FakeHost host)
-    {
-        await host.RunAsync(() => cluster.OneWorkload!.Workload is { Replicas: 0 } or { Revision: "v2" }, TimeSpan.FromMinutes(5));
-        cluster.Ship("v2");
-        await host.RunAsync(() => cluster.Rollout.Status is { StableRevision: "v2", IsRunning: false }
-            && cluster.OneWorkload!.Workload.Replicas == 0, TimeSpan.FromMinutes(20));
-    }
-
-    private static FakeCluster Cluster() => new(new ManualTime(A.Morning), A.Rollout with
-    {
-        Workload = Checkout,
-        Traffic = A.Traffic with
-        {
-            NamedStable = new SideSpec("checkout-stable", null, new WorkloadReference("Deployment", "checkout-stable")),
-            NamedCanary = new SideSpec("checkout-canary", null, new WorkloadReference("Deployment", "checkout")),
-        },
-    })
-    {
-        Metrics = A.Errors,
-        OneWorkload = new FakeOneWorkload(4),
-    };
+    private static FakeCluster Cluster() => OneWorkloadRelease.Cluster(new FakeOneWorkload(4));
 
     private static async Task<(FakeCluster Cluster, FakeHost Host)> HealthyAsync()
     {

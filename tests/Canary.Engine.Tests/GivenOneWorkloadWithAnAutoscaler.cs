@@ -3,10 +3,8 @@ using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.StableCopy;
-using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Tests.World;
-using Canary.Testing;
 using NUnit.Framework;
 
 namespace Canary.Engine.Tests;
@@ -185,50 +183,16 @@ internal sealed class GivenOneWorkloadWithAnAutoscaler
     }
 
     [Test]
-    public async Task Killed_at_any_write_the_next_process_ends_with_both_in_place([Values] bool isAfterwards)
-    {
-        for (var at = 1; at < 200; at++)
-        {
-            var cluster = Cluster();
-            var first = FakeHost.Of(cluster, new FakeConnection(cluster, "one", 1) { DiesAt = at, DiesAfterwards = isAfterwards });
-            if (!await DieAsync(cluster, first)) return;
-            cluster.Lease = ("two", 2);
-            var second = FakeHost.Of(cluster, new FakeConnection(cluster, "two", 2));
-            await second.TakeOverAsync();
-            await LiveAsync(cluster, second);
-
-            Assert.Multiple(() =>
+    public Task Killed_at_any_write_the_next_process_ends_with_both_in_place([Values] bool isAfterwards) =>
+        OneWorkloadRelease.KillAtEachWriteAsync(
+            () => Cluster(), one => one is { Workload.Replicas: 0, CopyAutoscaler.IsScaleDownHeld: false },
+            TimeSpan.FromMinutes(30), isAfterwards, (cluster, where) =>
             {
-                Assert.That(cluster.Rollout.Status.StableRevision, Is.EqualTo("v2"), $"killed at write {at}");
-                Assert.That(cluster.OneWorkload!.CopyAutoscaler, Is.EqualTo(new AutoscalerLevels(2, false)), $"killed at write {at}");
-                Assert.That(cluster.OneWorkload.Copy!.Replicas, Is.EqualTo(4), $"killed at write {at}");
-                Assert.That(cluster.Unsafe, Is.Empty, $"killed at write {at}");
+                Assert.That(cluster.Rollout.Status.StableRevision, Is.EqualTo("v2"), where);
+                Assert.That(cluster.OneWorkload!.CopyAutoscaler, Is.EqualTo(new AutoscalerLevels(2, false)), where);
+                Assert.That(cluster.OneWorkload.Copy!.Replicas, Is.EqualTo(4), where);
+                Assert.That(cluster.Unsafe, Is.Empty, where);
             });
-        }
-
-        Assert.Fail("the rollout never ended before write 200");
-    }
-
-    private static async Task<bool> DieAsync(FakeCluster cluster, FakeHost host)
-    {
-        try
-        {
-            await LiveAsync(cluster, host);
-            return false;
-        }
-        catch (Killed)
-        {
-            return true;
-        }
-    }
-
-    private static async Task LiveAsync(FakeCluster cluster, FakeHost host)
-    {
-        await host.RunAsync(() => cluster.OneWorkload!.Workload is { Replicas: 0 } or { Revision: "v2" }, TimeSpan.FromMinutes(5));
-        cluster.Ship("v2");
-        await host.RunAsync(() => cluster.Rollout.Status is { StableRevision: "v2", IsRunning: false }
-            && cluster.OneWorkload is { Workload.Replicas: 0, CopyAutoscaler.IsScaleDownHeld: false }, TimeSpan.FromMinutes(30));
-    }
 
     private static async Task<(FakeCluster Cluster, FakeHost Host)> HealthyAsync(params Step[] steps)
     {
@@ -238,20 +202,8 @@ internal sealed class GivenOneWorkloadWithAnAutoscaler
         return (cluster, host);
     }
 
-    private static FakeCluster Cluster(params Step[] steps) => new(new ManualTime(A.Morning), A.Rollout with
-    {
-        Steps = steps.Length == 0 ? A.Rollout.Steps : steps.ToEquatableArray(),
-        Workload = new CopiedWorkload(new WorkloadReference("Deployment", "checkout"), null),
-        Traffic = A.Traffic with
-        {
-            NamedStable = new SideSpec("checkout-stable", null, new WorkloadReference("Deployment", "checkout-stable")),
-            NamedCanary = new SideSpec("checkout-canary", null, new WorkloadReference("Deployment", "checkout")),
-        },
-    })
-    {
-        Metrics = A.Errors,
-        OneWorkload = new FakeOneWorkload(4) { Autoscaler = (2, 12) },
-    };
+    private static FakeCluster Cluster(params Step[] steps) =>
+        OneWorkloadRelease.Cluster(new FakeOneWorkload(4) { Autoscaler = (2, 12) }, steps);
 
     private static string[] Sides(FakeCluster cluster) =>
         [.. cluster.Writes.Where(write => write.Kind == "sides").Select(write => write.What)];

@@ -34,7 +34,6 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         var ns = rollout.Name.Namespace;
         var copy = first.Deployment;
         FindObstacles(rollout, workload, first, second, problems);
-        problems.AddRange(CopyAutoscalers.FindObstacles(caches, rollout, workload));
         var autoscalers = CopyAutoscalers.Read(caches, rollout, workload);
         var replicas = DeploymentReading.DesiredPods(source);
         return new CopyObservation(
@@ -146,11 +145,13 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         rollout.Status is { StableRevision: not null, Accepted.Workload: { } accepted } && accepted.Reference != workload.Reference
             ? accepted.Reference.Name : null;
 
-    private void FindObstacles(RolloutSnapshot rollout, CopiedWorkload workload, SideObjects first, SideObjects second,
+    /// <summary>What is in the way of a copy. Nothing where the workload is not there, which is said elsewhere.</summary>
+    public void FindObstacles(RolloutSnapshot rollout, CopiedWorkload workload, SideObjects first, SideObjects second,
         List<SpecError> problems)
     {
         var (ns, name) = (rollout.Name.Namespace, rollout.Name.Name);
-        var source = second.Deployment!;
+        if (second.Deployment is not { } source) return;
+        problems.AddRange(CopyAutoscalers.FindObstacles(caches, rollout, workload));
         if (first.Deployment is { } copy && !CopyLabels.IsOf(copy, name))
             problems.Add(new SpecError("spec.workload.name",
                 $"Canary keeps the stable copy as Deployment {ns}/{workload.CopyName}, and one of that name is there that it did not make; "

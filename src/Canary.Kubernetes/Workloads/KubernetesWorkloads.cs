@@ -167,7 +167,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var scheme = Schemes(rollout.Status, first, second, problems).Scheme;
         var revision = second.Deployment is { } deployment && DeploymentReading.IsRolledOut(deployment)
             ? _hashes.Compute(deployment, scheme, Side.NamedCanary, isCurrent: false) : null;
-        await Copies.ObserveAsync(rollout, workload, first, second, null, problems, cancel);
+        Copies.FindObstacles(rollout, workload, first, second, problems);
         return (first, second, revision, problems);
     }
 

@@ -45,7 +45,7 @@ internal static class Plan
         };
         var deadline = status.WaitingSince is { } since && evaluation.InForce is { } spec ? since.After(spec.ProgressDeadline)
             : (DateTimeOffset?)null;
-        var wait = CopyPlan.IsDue(evaluation) || !CopyPlan.IsServing(evaluation) ? now + Recheck
+        var wait = CopyPlan.FindDue(evaluation) is not null || !CopyPlan.IsServing(evaluation) ? now + Recheck
             : Earlier(CopyPlan.ScaleDownAt(evaluation), AutoscalerPlan.ReleaseAt(evaluation));
         return Earlier(Earlier(wait, CanaryReadinessRules.WakeAt(evaluation)),
             Earlier(ObservedWait.NextNoteAt(status, evaluation.InForce), deadline > now ? Earlier(deadline, soon) : soon));
@@ -116,7 +116,7 @@ internal static class Plan
 
     private static IEnumerable<Effect> Sides(Evaluation evaluation)
     {
-        if (CopyPlan.IsDue(evaluation)) yield return new Effect.Arrange(CopyPlan.Find(evaluation)!);
+        if (CopyPlan.FindDue(evaluation) is { } levels) yield return new Effect.Arrange(levels);
     }
 
     private static IEnumerable<Effect> Templates(Situation situation, Evaluation evaluation)

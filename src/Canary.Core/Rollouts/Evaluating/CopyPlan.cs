@@ -15,7 +15,7 @@ internal static class CopyPlan
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
 
     /// <summary>What is wanted; null: the sides are workloads of their own, or nobody knows how they are.</summary>
-    public static CopyLevels? Find(Evaluation evaluation)
+    private static CopyLevels? Find(Evaluation evaluation)
     {
         if (evaluation is not { InForce.Workload: not null, Seen.Copy: { } seen }) return null;
         var (size, isWish) = Size(evaluation, seen);
@@ -28,15 +28,15 @@ internal static class CopyPlan
         };
     }
 
-    /// <summary>The sides are not yet as they shall be.</summary>
-    public static bool IsDue(Evaluation evaluation) => Find(evaluation) is { } levels && evaluation.Seen.Copy is { } seen
+    /// <summary>What is wanted, where the sides are not yet as they shall be; null: they are.</summary>
+    public static CopyLevels? FindDue(Evaluation evaluation) => Find(evaluation) is { } levels && evaluation.Seen.Copy is { } seen
         && (!seen.HasServices || (seen.CopyReplicas is null && levels.IsCopyWanted) || seen.IsClientServiceDue || seen.ArePodsUnlabelled
             || seen.IsRestartDue || (levels.Serving != StableServing.Neither && levels.Serving != seen.Serving)
             || (levels.StableReplicas is not null && seen.CopyReplicas is not null) || levels.WorkloadReplicas is not null
             || levels.TakenReplicas is not null || AutoscalerPlan.IsDue(seen, levels.Autoscaler)
             || (levels is { IsCopyWanted: true, StableRevision: null }
                 && seen is { Serving: not StableServing.Copy, CopyReplicas: not null }
-                && evaluation.Seen.First.Revision != evaluation.Seen.Second.Revision));
+                && evaluation.Seen.First.Revision != evaluation.Seen.Second.Revision)) ? levels : null;
 
     /// <summary>Stable's traffic goes to the copy, and the copy is the stable version. True where there is none to be made.</summary>
     public static bool IsServing(Evaluation evaluation) =>
