@@ -26,8 +26,8 @@ public sealed class GivenTheReadme
         ("docker push", "needs a registry"),
         ("kubectl apply -k deploy/overlays/your-cluster", null),
         ("ln -sf canary", null),
-        ("deploy/samples/1-services.yaml", null),
-        ("set image deployment/checkout-canary", null),
+        ("deploy/samples/1-service.yaml", null),
+        ("set image deployment/checkout checkout=", null),
         ("finalizers", null),
         ("kubectl delete rollouts", null),
         ("canary sandbox alert", null),
@@ -76,11 +76,11 @@ public sealed class GivenTheReadme
     public async Task WhenItIsInstalledAndUninstalledInACluster_ThenTheApiServerTakesEveryObjectAndNothingStays()
     {
         await _clone.StartSandboxAsync(Cancel);
-        var release = Readme.Holding("set image deployment/checkout-canary");
+        var release = Readme.Holding("set image deployment/checkout checkout=");
 
         var installed = await _clone.TypeAsync(
             [Environment, .. Readme.Holding("kubectl apply -k deploy/overlays/your-cluster"), .. Readme.Holding("ln -sf canary")
-                .Where(line => line != Published), .. Readme.Holding("deploy/samples/1-services.yaml")], TimeSpan.FromSeconds(100), Cancel);
+                .Where(line => line != Published), .. Readme.Holding("deploy/samples/1-service.yaml")], TimeSpan.FromSeconds(100), Cancel);
         // Nobody waits for the five minutes of each step.
         var released = await _clone.TypeAsync(
             [Environment, "export PATH=~/.local/bin:$PATH", release[0], "kubectl canary wait checkout -n shop --for paused",

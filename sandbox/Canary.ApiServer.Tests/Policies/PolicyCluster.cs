@@ -104,7 +104,7 @@ internal sealed class PolicyCluster : IAsyncDisposable
             ["annotations"] = annotations.DeepClone(),
             ["labels"] = new JsonObject { ["team"] = "shop" }
         },
-        ["spec"] = Document("deploy/samples/5-rollout.yaml", "Rollout")["spec"]!.DeepClone(),
+        ["spec"] = Document("deploy/samples/3-rollout.yaml", "Rollout")["spec"]!.DeepClone(),
     };
 
     private async Task FurnishAsync(string policy, CancellationToken cancel)

@@ -84,7 +84,8 @@ public sealed class GivenADeployment
         await cluster.MergeAsync(KnownKinds.Deployments, "checkout", "{spec: {replicas: 0}}");
 
         await cluster.RolledOutAsync(0);
-        Assert.That(await cluster.ListAsync(KnownKinds.Pods), Is.Empty);
+        // A pod that is being deleted counts no more for its Deployment, and is still there for a moment.
+        await PlayedCluster.UntilAsync(() => cluster.ListAsync(KnownKinds.Pods), pods => pods.Count == 0);
     }
 
     [Test]

@@ -27,7 +27,7 @@ public sealed class GivenARunningSandbox
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _sandbox = await SandboxProcess.RunAsync("--rate", "50");
+        _sandbox = await SandboxProcess.RunAsync("--rate", "50", "--deployments", "2");
         _api = new ApiClient(KubeConfig.Load(_sandbox.Addresses.TextAt("kubeconfig"), null), TimeProvider.System);
     }
 

@@ -43,13 +43,13 @@ public sealed class GivenAServerThatWasUsedBefore
         await using var server = await ApiServerHost.StartAsync(new ApiServerOptions(), CancellationToken.None);
         using var api = new ApiClient(new ApiServerConfiguration(server.Address), TimeProvider.System);
         await InstallAsync(api);
-        var before = await api.GetAsync(KnownKinds.Deployments, ShopNames.CanaryDeployment, default);
+        var before = await api.GetAsync(KnownKinds.Deployments, ShopNames.ReleasedDeployment(ShopLayout.OneDeployment), default);
 
-        await new VersionShipper(api).ShipAsync(ShopNames.CanaryDeployment,
+        await new VersionShipper(api).ShipAsync(ShopNames.ReleasedDeployment(ShopLayout.OneDeployment),
             new ShippedVersion("2.0.0", 0.25, TimeSpan.FromMilliseconds(90)),
             default);
 
-        var after = await api.GetAsync(KnownKinds.Deployments, ShopNames.CanaryDeployment, default);
+        var after = await api.GetAsync(KnownKinds.Deployments, ShopNames.ReleasedDeployment(ShopLayout.OneDeployment), default);
         var container = after.ItemsAt("spec", "template", "spec", "containers").Single();
         Assert.That(container.TextAt("image"), Is.EqualTo("registry.example/checkout:2.0.0"));
         Assert.That(
@@ -64,6 +64,6 @@ public sealed class GivenAServerThatWasUsedBefore
     {
         var installer = new Installer(api, TimeProvider.System, NullLogger.Instance);
         await installer.InstallKindsAsync("v1", CancellationToken.None);
-        await installer.CreateMissingAsync(Manifests.Shop, CancellationToken.None);
+        await installer.CreateMissingAsync(Manifests.Shop(ShopLayout.OneDeployment), CancellationToken.None);
     }
 }

@@ -27,7 +27,7 @@ public sealed class GivenAnotherApiServer
         using var http = new HttpClient();
         using var api = new ApiClient(KubeConfig.Load(kubeConfig, null), TimeProvider.System);
 
-        await using var sandbox = await SandboxProcess.RunAsync("--kubeconfig", kubeConfig, "--workloads", "all");
+        await using var sandbox = await SandboxProcess.RunAsync("--kubeconfig", kubeConfig, "--workloads", "all", "--deployments", "2");
 
         using var request = new HttpRequestMessage(HttpMethod.Get, sandbox.Addresses.TextAt("mesh"));
         request.Headers.Host = "checkout.shop";

@@ -1,6 +1,5 @@
 using System;
 using System.CommandLine;
-using System.Diagnostics;
 using System.IO;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -35,10 +34,9 @@ internal static partial class DeployCommand
         {
             Description = $"Kubeconfig of the sandbox. Default: KUBECONFIG, else {WrittenKubeConfig}.",
         };
-        var deployment = new Option<string>("--deployment")
+        var deployment = new Option<string?>("--deployment")
         {
-            Description = "Deployment of the canary side, as namespace/name.",
-            DefaultValueFactory = _ => ShopNames.CanaryDeployment.ToString(),
+            Description = $"Deployment to change, as namespace/name. Default: the one that Rollout {ShopNames.Rollout} releases.",
         };
         version.Validators.Add(result =>
         {
@@ -60,34 +58,34 @@ internal static partial class DeployCommand
         });
         deployment.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>()?.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+            if (result.GetValueOrDefault<string?>()?.Split('/') is not (null or [{ Length: > 0 }, { Length: > 0 }]))
                 result.AddError(
                     $"--deployment: found {UsageErrors.Quote(result.GetValueOrDefault<string>() ?? "")}, allowed is namespace/name");
         });
         var command = new Command(
             "deploy",
-            "Release a version in a running sandbox: it changes the pod template of the canary's Deployment, as a pipeline would.")
+            "Release a version in a running sandbox: it changes the pod template of the Deployment, as a pipeline would.")
         {
             version, errorRate, latency, kubeConfig, deployment,
         };
         command.SetAction((parsed, cancel) => DeployAsync(
-            parsed.GetValue(kubeConfig), parsed.GetValue(deployment)!,
+            parsed.GetValue(kubeConfig), parsed.GetValue(deployment),
             new ShippedVersion(parsed.GetValue(version)!, parsed.GetValue(errorRate), DocumentDuration.Parse(parsed.GetValue(latency)!)),
             parsed.InvocationConfiguration.Output, cancel));
         return command;
     }
 
-    private static async Task<int> DeployAsync(string? kubeConfig, string deployment, ShippedVersion version, TextWriter output,
+    private static async Task<int> DeployAsync(string? kubeConfig, string? deployment, ShippedVersion version, TextWriter output,
         CancellationToken cancel)
     {
-        var (@namespace, name) = deployment.Split('/') is [var first, var second] ? (first, second)
-            : throw new UnreachableException("the option is validated");
         var path = kubeConfig ?? (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBECONFIG")) && File.Exists(WrittenKubeConfig)
             ? WrittenKubeConfig : null);
         using var api = new ApiClient(KubeConfig.Load(path, null), TimeProvider.System, ApiClientOptions.OneAttempt);
         try
         {
-            return await DeployAsync(api, new ObjectName(@namespace, name), version, output, cancel);
+            var name = deployment?.Split('/') is [var space, var given] ? new ObjectName(space, given)
+                : await new OwningRollout(api).ReleasedByAsync(ShopNames.Rollout, cancel);
+            return await DeployAsync(api, name, version, output, cancel);
         }
         catch (Exception odd) when (odd is InvalidOperationException or ArgumentException or InvalidCastException or FormatException
             or JsonException)

@@ -59,6 +59,13 @@ internal sealed class SandboxFlags
     private readonly Option<bool> _noController =
         new("--no-controller") { Description = "Do not start the controller. Start it yourself." };
 
+    private readonly Option<int> _deployments = new("--deployments")
+    {
+        Description = "Deployments of the service: 1, of which Canary keeps a stable copy, or 2, one of each side.",
+        HelpName = "1|2",
+        DefaultValueFactory = _ => 1,
+    };
+
     private readonly Option<string> _state;
 
     public SandboxFlags(string defaultState)
@@ -78,12 +85,14 @@ internal sealed class SandboxFlags
         _workloads.AcceptOnlyFromAmong([.. Modes.Keys]);
         _istioVersion.AcceptOnlyFromAmong(IstioVersions);
         _rate.Limit(rate => rate is > 0 and <= RateAtMost, $"a number above 0 and at most {RateAtMost:0}");
+        _deployments.Limit(count => count is 1 or 2, "1 or 2");
         _port.Limit(port => port is >= 0 and <= 65535, "0 to 65535");
     }
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _kubeConfig, _workloads, _seed, _rate, _port, _istioVersion, _noController, _state })
+        foreach (var option in new Option[] { _kubeConfig, _workloads, _seed, _rate, _port, _istioVersion, _deployments, _noController,
+            _state })
             command.Add(option);
     }
 
@@ -95,6 +104,7 @@ internal sealed class SandboxFlags
         return new SandboxOptions(
             Path.GetFullPath(parsed.GetValue(_state)!), kubeConfig, parsed.GetValue(_port), Modes[parsed.GetValue(_workloads)!],
             parsed.GetValue(_seed),
-            LoadOptions.Default with { Rate = parsed.GetValue(_rate) }, parsed.GetValue(_istioVersion)!, !parsed.GetValue(_noController));
+            LoadOptions.Default with { Rate = parsed.GetValue(_rate) }, parsed.GetValue(_istioVersion)!, !parsed.GetValue(_noController),
+            parsed.GetValue(_deployments) == 1 ? ShopLayout.OneDeployment : ShopLayout.TwoDeployments);
     }
 }

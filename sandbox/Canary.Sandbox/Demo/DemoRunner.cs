@@ -60,7 +60,7 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
         var progress = new ScenarioProgress(watch.Rollout);
         var before = world.Mesh.Telemetry.TallyOf(ShopNames.CanaryHost);
         var started = time.GetTimestamp();
-        var shipped = await new VersionShipper(world.Api).ShipAsync(ShopNames.CanaryDeployment, scenario.Version, cancel);
+        var shipped = await new VersionShipper(world.Api).ShipAsync(world.ReleasedDeployment, scenario.Version, cancel);
         while (progress.End is null && time.GetElapsedTime(started) < Patience)
         {
             await TickAsync(cancel);
@@ -84,7 +84,7 @@ internal sealed class DemoRunner(SandboxWorld world, ShopWatch watch, IDemoScree
     private DemoFrame Frame(Scenario scenario, int number, int count, TimeSpan elapsed, bool isSeen) => new(
         scenario, number, count, elapsed, isSeen, watch.Rollout, watch.Steps,
         Read(_stable, ShopNames.StableHost, watch.VersionOf(ShopNames.StableDeployment)),
-        Read(_canary, ShopNames.CanaryHost, watch.VersionOf(ShopNames.CanaryDeployment)),
+        Read(_canary, ShopNames.CanaryHost, watch.VersionOf(world.ReleasedDeployment)),
         watch.Run, watch.Events, _results);
 
     private SideReading Read(TallyWindow window, string host, string version)

@@ -44,7 +44,9 @@ internal sealed class DeploymentWait(ApiClient api, TimeProvider time)
     {
         var wanted = deployment.NumberAt("spec", "replicas") ?? 1;
         return deployment.NumberAt("status", "observedGeneration") >= deployment.NumberAt("metadata", "generation")
-            && deployment.NumberAt("status", "updatedReplicas") == wanted && deployment.NumberAt("status", "replicas") == wanted
-            && deployment.NumberAt("status", "availableReplicas") == wanted;
+            && Count("updatedReplicas") == wanted && Count("replicas") == wanted && Count("availableReplicas") == wanted;
+
+        // The fields are not there where they are 0, as of a Deployment that Canary has taken over.
+        long Count(string field) => deployment.NumberAt("status", field) ?? 0;
     }
 }

@@ -16,7 +16,8 @@ internal static class Manifests
     public static IReadOnlyList<JsonObject> MeshDefinitions => Read("mesh.yaml");
 
     /// <summary>The demo's own objects.</summary>
-    public static IReadOnlyList<JsonObject> Shop => Read("shop.yaml");
+    public static IReadOnlyList<JsonObject> Shop(ShopLayout layout) =>
+        [.. Read("service.yaml"), .. Read(layout == ShopLayout.OneDeployment ? "one-deployment.yaml" : "two-deployments.yaml")];
 
     /// <summary>Canary's own kinds, the files of <c>deploy/crds</c>.</summary>
     public static IReadOnlyList<JsonObject> CanaryKinds =>

@@ -18,6 +18,17 @@ internal enum RolloutSide
 /// <summary>Finds the Rollout that a Deployment belongs to.</summary>
 internal sealed class OwningRollout(ApiClient api)
 {
+    /// <summary>The Deployment whose pod template this Rollout releases.</summary>
+    public async Task<ObjectName> ReleasedByAsync(ObjectName rollout, CancellationToken cancel)
+    {
+        var found = await api.FindAsync(KnownKinds.Rollouts, rollout, cancel)
+            ?? throw new SandboxException($"Rollout {rollout} is not there. Is the sandbox running, and is this its kubeconfig?",
+                SandboxProblem.NotFound);
+        return (found.TextAt("spec", "workload", "name") ?? found.TextAt("spec", "traffic", "canary", "workload", "name")) is { } name
+            ? new ObjectName(rollout.Namespace, name)
+            : throw new SandboxException($"Rollout {rollout} names no Deployment: say which one with --deployment");
+    }
+
     /// <summary>The Rollout of its namespace that names it, and as what; null: none does.</summary>
     public async Task<(ObjectName? Rollout, RolloutSide Side)> FindAsync(ObjectName deployment, CancellationToken cancel)
     {

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Load;
 using Canary.Sandbox.Mesh;
 using Canary.Sandbox.Mesh.Proxy;
@@ -40,6 +41,9 @@ internal sealed class SandboxWorld : IAsyncDisposable
     public PrometheusProgram Prometheus { get; private set; } = null!;
 
     public ControllerProgram? Controller { get; private set; }
+
+    /// <summary>The Deployment whose pod template a pipeline changes.</summary>
+    public ObjectName ReleasedDeployment => ShopNames.ReleasedDeployment(_options.Shop);
 
     /// <summary>Ends, with the reason, when a part of the sandbox ended that should not have.</summary>
     public Task Broken => _broken.Task;
@@ -84,25 +88,28 @@ internal sealed class SandboxWorld : IAsyncDisposable
         var installer = new Installer(Api, _time, _log);
         await installer.InstallKindsAsync(_options.MeshVersion, cancel);
         Run("workloads", new WorkloadsRunner(Api, _options.Workloads, _options.Seed, _time, _log).RunAsync);
-        await installer.CreateMissingAsync(Manifests.Shop, cancel);
+        await installer.CreateMissingAsync(Manifests.Shop(_options.Shop), cancel);
 
         var client = new MeshClient("shoppers", ShopNames.Namespace, new Dictionary<string, string> { ["app"] = "shoppers" });
         Mesh = Keep(await MeshProxy.StartAsync(client, new MeshProxyOptions(_options.Seed), cancel));
         Run("mesh", new MeshWatch(Api, client, Mesh, _time, _log).RunAsync);
         Prometheus = Keep(await PrometheusProgram.StartAsync(Mesh.MetricsAddress, _options.StateFolder, _time, cancel));
-        await new DeploymentWait(Api, _time).UntilReadyAsync([ShopNames.StableDeployment, ShopNames.CanaryDeployment], cancel);
+        await new DeploymentWait(Api, _time).UntilReadyAsync(Deployments, cancel);
+        if (_options.StartsController) await StartControllerAsync(cancel);
         Load = new LoadGenerator(Mesh.Address, _options.Load, _time);
         Run("load", Load.RunAsync);
-        if (_options.StartsController) await StartControllerAsync(cancel);
         await WriteAddressesAsync(cancel);
     }
+
+    private IReadOnlyList<ObjectName> Deployments => _options.Shop == ShopLayout.OneDeployment
+        ? [ReleasedDeployment] : [ShopNames.StableDeployment, ReleasedDeployment];
 
     private async Task StartControllerAsync(CancellationToken cancel)
     {
         Controller = await ControllerProgram.StartAsync(Server.KubeConfig, Prometheus.Address, _options.StateFolder, _time, cancel);
         _log.ProgramStarted("canary-controller", Controller.Id);
         _ = WatchControllerAsync(Controller);
-        await new FirstLook(Api, _time).UntilDoneAsync(ShopNames.Rollout, cancel);
+        await new TakeoverWait(Api, _time).UntilDoneAsync(ShopNames.Rollout, cancel);
     }
 
     private async Task WatchControllerAsync(ControllerProgram controller)

@@ -12,9 +12,11 @@ internal static class ShopNames
 
     public static ObjectName StableDeployment { get; } = new(Namespace, "checkout-stable");
 
-    public static ObjectName CanaryDeployment { get; } = new(Namespace, "checkout-canary");
-
     public static string StableHost { get; } = MeshNames.OfService("checkout-stable", Namespace);
 
     public static string CanaryHost { get; } = MeshNames.OfService("checkout-canary", Namespace);
+
+    /// <summary>The Deployment whose pod template a pipeline changes.</summary>
+    public static ObjectName ReleasedDeployment(ShopLayout layout) =>
+        new(Namespace, layout == ShopLayout.OneDeployment ? "checkout" : "checkout-canary");
 }

@@ -37,7 +37,7 @@ internal sealed class OddFiles : IDisposable
         written.Add(Write("odd-template.yaml", "kind: AnalysisTemplate\nmetadata: 7\nspec: [1]"));
         written.Add(Write("odd-rollout.yaml",
             "apiVersion: canary.delivery/v1alpha1\nkind: Rollout\nmetadata: { name: [x] }\nspec: { strategy: 5 }"));
-        foreach (var file in new[] { "deploy/samples/5-rollout.yaml", "analysis-templates/istio-red.yaml",
+        foreach (var file in new[] { "deploy/samples/3-rollout.yaml", "analysis-templates/istio-red.yaml",
             "analysis-templates/versus-stable.yaml" }) written.Add(RepositoryFolder.PathTo(file));
         written.Add(Directory.CreateDirectory(Path.Combine(Folder, "folder.yaml")).FullName);
         written.Add(Folder);

@@ -31,13 +31,14 @@ public sealed class GivenObjectsThatAreRefused
 
     [TestCase("strategy.canary.steps", """[{"setWeight":5,"pause":{}}]""", "spec.strategy.canary.steps[0]", "exactly one of ")]
     [TestCase("strategy.canary.steps", "[{}]", "spec.strategy.canary.steps[0]", "exactly one of ")]
-    [TestCase("traffic.stable.service", "\"Checkout_Stable\"", "spec.traffic.stable.service", Name)]
+    [TestCase("workload.name", "\"Check_Out\"", "spec.workload.name", Name)]
+    [TestCase("traffic.stable", """{"service":"Checkout_Stable"}""", "spec.traffic.stable.service", Name)]
     [TestCase("strategy.canary.analysis.templates", """[{"templateName":"Istio Red"}]""",
         "spec.strategy.canary.analysis.templates[0].templateName", Name)]
     public async Task WhenARolloutIsRefused_ThenTheAnswerSaysWhatIsAllowed(string field, string value, string path, string said)
     {
         var rollout = (JsonObject)YamlDocument.Parse(
-            await File.ReadAllTextAsync(Path.Combine(Snippet.Root, "deploy", "samples", "5-rollout.yaml"), Cancel)).Single().Root!;
+            await File.ReadAllTextAsync(Path.Combine(Snippet.Root, "deploy", "samples", "3-rollout.yaml"), Cancel)).Single().Root!;
         rollout["metadata"]!["namespace"] = "default";
         var parts = field.Split('.');
         var parent = parts[..^1].Aggregate((JsonNode)rollout["spec"]!, (node, name) => node[name]!);

@@ -7,9 +7,9 @@ using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Sandbox.World;
 
-/// <summary>Waits until the controller has looked at a Rollout. A version that is shipped before that is taken for what was there, and is
-/// not released.</summary>
-internal sealed class FirstLook(ApiClient api, TimeProvider time)
+/// <summary>Waits until the controller has taken over a Rollout. A version that is shipped before that is taken for what was there, and is
+/// not released; and the Services that Canary makes of one Deployment may not be there, so requests would fail.</summary>
+internal sealed class TakeoverWait(ApiClient api, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
@@ -19,11 +19,12 @@ internal sealed class FirstLook(ApiClient api, TimeProvider time)
     {
         var started = time.GetTimestamp();
         while (await api.FindAsync(KnownKinds.Rollouts, rollout, cancel) is { } found
-            && found.NumberAt("status", "observedGeneration") is null)
+            && found.TextAt("status", "phase") is null or "Initializing")
         {
             if (time.GetElapsedTime(started) > Patience)
                 throw new TimeoutException(
-                    $"the controller has not looked at Rollout {rollout} for {Patience.TotalSeconds:0} s; its log says why");
+                    $"the controller has not taken over Rollout {rollout} for {Patience.TotalSeconds:0} s: {found.TextAt("status", "message")
+                        ?? "it has not looked at it; its log says why"}");
             await Task.Delay(Look, time, cancel);
         }
     }
