@@ -95,6 +95,8 @@ public static class StepLine
         { } when step["setWeight"] is { } weight => $"{weight} %",
         { } when step["pause"] is { } pause => pause["duration"] is { } duration ? $"pause {duration}" : "pause",
         { } when step["setCanaryScale"] is JsonObject scale => "scale " + Scale(scale),
+        { } when (step["setHeaderRoute"] ?? step["setMirrorRoute"]) is JsonObject route => RouteText.Describe(route,
+            isHeader: step["setHeaderRoute"] is not null),
         { } when (step["analysis"] ?? step)["templates"] is JsonArray templates =>
             "analysis " + string.Join(", ", templates.Select(template => (string?)template?["templateName"])),
         _ => step?.ToJsonString() ?? "",

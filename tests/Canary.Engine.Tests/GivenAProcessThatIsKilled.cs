@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
 using Canary.Engine.Tests.World;
 using NUnit.Framework;
 
@@ -83,6 +84,31 @@ public sealed class GivenAProcessThatIsKilled
         }, A.ClusterWithEdges);
 
         Assert.That(deaths, Is.GreaterThan(25));
+    }
+
+    [Test]
+    public async Task WhenItSetsHeaderAndMirrorRoutes_ThenNoneIsLostOrLeftBehindWhereverItDies([Values] bool diesAfterwards)
+    {
+        var deaths = await EverywhereAsync(diesAfterwards, _ => { }, Phase.Healthy, cluster =>
+        {
+            Assert.That(cluster.Weights, Is.EqualTo(A.ShiftsOfRoutes));
+            Assert.That(cluster.Routes.Select(route => route.Managed), Is.All.EqualTo(ManagedRoutes.None));
+            Assert.That(cluster.Stable.Revision, Is.EqualTo("v2"));
+        }, () => A.Cluster(A.WithRoutes));
+
+        Assert.That(deaths, Is.GreaterThan(20));
+    }
+
+    [Test]
+    public async Task WhenABadVersionGetsRequestsByTheirHeadersAlone_ThenTheyAreTakenOffWhereverItDies([Values] bool diesAfterwards)
+    {
+        var deaths = await EverywhereAsync(diesAfterwards, source => source.Value = 0.2, Phase.RolledBack, cluster =>
+        {
+            Assert.That(cluster.Weights, Is.EqualTo(new[] { A.ShiftsOfRoutes[0], "0" }));
+            Assert.That(cluster.Routes.Select(route => route.Managed), Is.All.EqualTo(ManagedRoutes.None));
+        }, () => A.Cluster(A.WithRoutes));
+
+        Assert.That(deaths, Is.GreaterThan(5));
     }
 
     private static async Task<int> EverywhereAsync(bool diesAfterwards, Action<FakeSource> world, Phase end, Action<FakeCluster> check,

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Passes;
 using Canary.Engine.Ports;
@@ -27,6 +28,21 @@ public sealed class GivenARolloutThatIsDeleted
         Assert.That(cluster.Events.Last().ToString(), Does.Contain("TrafficRestored").And.Contain("from 5 to 0"));
         Assert.That(cluster.Runs.Values.Select(run => run.Status.EndedAt), Is.All.Not.Null, "the analysis ends with it");
         Assert.That(await host.PassAsync(), Is.InstanceOf<PassResult.Gone>());
+    }
+
+    [Test]
+    public async Task WhenRequestsGoToTheCanaryByTheirHeaders_ThenTheRouteIsTakenOff_ThoughTheWeightIsZero()
+    {
+        var cluster = A.Cluster(A.WithRoutes);
+        var host = FakeHost.Of(cluster);
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Routes[0].Managed is { IsNone: false }, Limit);
+
+        cluster.Delete();
+        await host.RunAsync(() => cluster.IsGone, Limit);
+
+        Assert.That((cluster.Routes[0].Managed, cluster.Routes[0].Claim), Is.EqualTo((ManagedRoutes.None, (Claim?)null)));
     }
 
     [Test]

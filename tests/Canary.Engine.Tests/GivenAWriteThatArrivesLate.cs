@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Passes;
 using Canary.Engine.Tests.World;
@@ -29,6 +30,24 @@ public sealed class GivenAWriteThatArrivesLate
 
         Assert.That((cluster.Routes[0].Second, cluster.Rollout.Status.Phase), Is.EqualTo((Weight.Zero, Phase.RolledBack)));
         Assert.That(cluster.Routes[0].Claim?.Sequence, Is.EqualTo(cluster.Rollout.Status.WriteSequence));
+    }
+
+    [Test]
+    public async Task WhenAHeaderRouteArrivesAfterTheAbort_ThenItIsRefused_ThoughTheWeightIsZeroBeforeAndAfter()
+    {
+        var cluster = World.A.Cluster(World.A.WithRoutes);
+        var host = FakeHost.Of(cluster);
+        await host.RunUntilIdleAsync(Phase.Healthy, Limit);
+        cluster.Ship("v2");
+        host.Connection.IsHeld = kind => kind == "route";
+        await host.RunAsync(() => host.Connection.Held.Count > 0, Limit);
+
+        host.Connection.IsHeld = _ => false;
+        cluster.Ask(RequestAction.Abort, "a1");
+        await host.RunUntilIdleAsync(Phase.RolledBack, Limit);
+        host.Connection.Held[0]();
+
+        Assert.That(cluster.Routes[0].Managed, Is.EqualTo(ManagedRoutes.None));
     }
 
     [TestCase(true)]

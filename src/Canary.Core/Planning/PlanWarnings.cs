@@ -18,7 +18,10 @@ public static class PlanWarnings
     public static IReadOnlyList<string> Collect(PlannedMetric metric, Ramp ramp, TimeSpan interval)
     {
         var warnings = new List<string>();
-        if (ramp.Steps.Count == 0)
+        if (ramp.HasManagedRoutes)
+            warnings.Add("how many requests header and mirror routes give the canary is not known, so nothing is planned with them: the "
+                + "release sees more than the plan");
+        else if (ramp.Steps.Count == 0)
             warnings.Add("there is no step that sets a weight: the canary gets all the traffic at once, and is compared with nothing");
         if (Most(metric) is { } most) warnings.Add(most);
         if (metric.Rate >= 1) return warnings;

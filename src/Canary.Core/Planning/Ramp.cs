@@ -13,6 +13,9 @@ namespace Canary.Core.Planning;
 /// <param name="Stages">The parts of all of them, in order. Neither pods that start nor routes that are written take time here.</param>
 public sealed record Ramp(EquatableArray<RampStep> Steps, EquatableArray<PlannedStage> Stages)
 {
+    /// <summary>Steps send requests by their headers, or copies. How many is not known here, so nothing is planned with them.</summary>
+    public bool HasManagedRoutes { get; init; }
+
     /// <summary>The ramp of a rollout for one of its sequential metrics.</summary>
     /// <param name="spec">The rollout.</param>
     /// <param name="runs">Its analyses.</param>
@@ -51,7 +54,10 @@ public sealed record Ramp(EquatableArray<RampStep> Steps, EquatableArray<Planned
         }
 
         return new Ramp([.. spec.Steps.Select((step, index) => (step, index)).Where(one => one.step is Step.SetWeight)
-            .Select(one => new RampStep(one.index, ((Step.SetWeight)one.step).Weight, Sum(stages, one.index)))], [.. stages]);
+            .Select(one => new RampStep(one.index, ((Step.SetWeight)one.step).Weight, Sum(stages, one.index)))], [.. stages])
+        {
+            HasManagedRoutes = spec.Steps.Any(step => step is Step.SetHeaderRoute or Step.SetMirrorRoute),
+        };
 
         void Add(TimeSpan? length, int index)
         {

@@ -1,5 +1,6 @@
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts.StableCopy;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
@@ -9,8 +10,12 @@ public abstract record Effect
 {
     private Effect() { }
 
-    /// <summary>Every route shall give this share to the side that the spec names canary, and the rest to the other.</summary>
-    public sealed record Route(Weight Second) : Effect;
+    /// <summary>Every route shall be like this: the share of each side, and the header and mirror routes before it.</summary>
+    public sealed record Route(RoutePlan Plan) : Effect
+    {
+        /// <summary>Share of the side that the spec names canary.</summary>
+        public Weight Second => Plan.Second;
+    }
 
     /// <summary>Every routed object shall carry the claim of this write sequence, so that an earlier write that arrives late is refused.
     /// The weights stay as they are.</summary>

@@ -93,6 +93,9 @@ public sealed record RolloutStatus
 
     public WeightStatus Weights { get; init; } = WeightStatus.None;
 
+    /// <summary>The header and mirror routes that are wanted, and were before.</summary>
+    public ManagedRoutesStatus ManagedRoutes { get; init; } = ManagedRoutesStatus.None;
+
     /// <summary>Highest weight that every route showed for this attempt.</summary>
     public Weight HighestWeight { get; init; }
 
@@ -174,6 +177,10 @@ public sealed record RolloutStatus
 
     /// <summary>The weight that is wanted, as the share of the side that the spec names canary.</summary>
     public Weight DesiredSecond => ByRole(Weights.Desired);
+
+    /// <summary>What the routes are to be like.</summary>
+    public RoutePlan DesiredPlan =>
+        new(DesiredSecond, ManagedRoutes.Desired, StableSide == Side.NamedStable ? Side.NamedCanary : Side.NamedStable);
 
     /// <summary>The share of the second side from that of the canary, and the other way round.</summary>
     public Weight ByRole(Weight weight) =>

@@ -1,3 +1,4 @@
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts;
@@ -7,6 +8,9 @@ namespace Canary.Core.Rollouts;
 /// <param name="NamedCanaryWeight">Share of the side that the spec names canary among the two sides.</param>
 public sealed record RouteObservation(string Name, Weight NamedCanaryWeight)
 {
+    /// <summary>The header and mirror routes before it; null: they are none that this Rollout wants, or wanted.</summary>
+    public ManagedRoutes? Managed { get; init; } = ManagedRoutes.None;
+
     /// <summary>Write sequence of the claim that its object carries; null: it carries none of this Rollout.</summary>
     public long? Sequence { get; init; }
 

@@ -19,6 +19,9 @@ public abstract record RouterSpec
     /// <summary>False: it names nothing whose weights could be set.</summary>
     public abstract bool HasRoutes { get; }
 
+    /// <summary>It can send requests to the canary by their headers, and copies of requests.</summary>
+    public virtual bool HasManagedRoutes => false;
+
     /// <summary>What a schema cannot say about it, each with its path from <c>spec</c>; empty where nothing is wrong.</summary>
     public abstract IEnumerable<SpecError> Check();
 }

@@ -134,22 +134,22 @@ internal sealed class Executor(
     private async Task<Execution> RouteAsync(RolloutSnapshot rollout, Look look, Effect.Route effect, Claim claim, CancellationToken cancel)
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
-        if (problem.WaitFor(rollout.Uid, effect.Second, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
-        if (finalizers.WhyNot(rollout, look.Observation.Routes, effect.Second) is { } why)
-            return await JudgeAsync(rollout, effect.Second, new WriteResult.Refused(why), claim, cancel);
+        if (problem.WaitFor(rollout.Uid, effect.Plan, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        if (finalizers.WhyNot(rollout, look.Observation.Routes, effect.Plan) is { } why)
+            return await JudgeAsync(rollout, effect.Plan, new WriteResult.Refused(why), claim, cancel);
         // A route that refuses the claim keeps the others from nothing: each write of a weight stamps its own.
         var unclaimed = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel);
         var result = unclaimed is WriteResult.Contended or WriteResult.Lost { IsToLaterLeader: true }
             ? unclaimed
-            : await router.ApplyAsync(rollout, traffic, effect.Second, claim, cancel);
-        return await JudgeAsync(rollout, effect.Second, result, claim, cancel);
+            : await router.ApplyAsync(rollout, traffic, effect.Plan, claim, cancel);
+        return await JudgeAsync(rollout, effect.Plan, result, claim, cancel);
     }
 
     private async Task<Execution> FenceRoutesAsync(RolloutSnapshot rollout, Look look, Decision decision, Claim claim,
         CancellationToken cancel)
     {
         if (look.Traffic is not { } traffic) return Execution.Nothing;
-        var desired = decision.Status.DesiredSecond;
+        var desired = decision.Status.DesiredPlan;
         if (problem.WaitFor(rollout.Uid, desired, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         return await JudgeAsync(rollout, desired, await router.ClaimAsync(rollout, traffic, claim, cancel)
             , claim, cancel);
@@ -206,7 +206,7 @@ internal sealed class Executor(
         return count > MostArranged;
     }
 
-    private async Task<Execution> JudgeAsync(RolloutSnapshot rollout, Weight? target, WriteResult result, Claim claim,
+    private async Task<Execution> JudgeAsync(RolloutSnapshot rollout, RoutePlan? target, WriteResult result, Claim claim,
         CancellationToken cancel, RefusedWrites? kind = null)
     {
         var refusals = kind ?? problem;

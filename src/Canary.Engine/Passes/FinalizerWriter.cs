@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 
@@ -53,16 +54,17 @@ internal sealed class FinalizerWriter(IRolloutStore store, Announcer announcer, 
     /// <summary>When a finalizer that was refused is tried again; null: it was not.</summary>
     public DateTimeOffset? RetryAt(RolloutSnapshot rollout) => _refusals.TryGetValue(rollout.Uid, out var refusal) ? refusal.RetryAt : null;
 
-    /// <summary>Why a weight may not be written yet; null: it may.</summary>
+    /// <summary>Why the routes may not be written yet; null: they may.</summary>
     /// <param name="rollout">The Rollout.</param>
     /// <param name="routes">The routes as they are.</param>
-    /// <param name="second">The share that is to be written.</param>
-    public string? WhyNot(RolloutSnapshot rollout, EquatableArray<RouteObservation> routes, Weight second)
+    /// <param name="plan">What they are to be like.</param>
+    public string? WhyNot(RolloutSnapshot rollout, EquatableArray<RouteObservation> routes, RoutePlan plan)
     {
         if (!_refusals.TryGetValue(rollout.Uid, out var refusal) || time.GetElapsedTime(refusal.Since) >= Patience) return null;
-        var target = rollout.Status.ByRole(second);
-        var isRaised = target > Weight.Zero
-            && (routes.Count == 0 || routes.Any(route => rollout.Status.ByRole(route.NamedCanaryWeight) < target));
+        var target = rollout.Status.ByRole(plan.Second);
+        var isRaised = (target > Weight.Zero
+                && (routes.Count == 0 || routes.Any(route => rollout.Status.ByRole(route.NamedCanaryWeight) < target)))
+            || (!plan.Managed.IsNone && routes.Any(route => route.Managed != plan.Managed));
         return isRaised
             ? $"no weight is raised for {GoDuration.Format(Patience)} while the Rollout's finalizer cannot be written: {refusal.Reason}"
             : null;

@@ -164,7 +164,8 @@ internal sealed class RolloutDeletion(
         var second = status.StableSide is Side.NamedStable ? Weight.Zero : Weight.Full;
         var seen = (await observer.LookAsync(rollout, null, time.GetUtcNow(), cancel)).Observation;
         var (stable, canary) = status.StableSide is Side.NamedStable ? (seen.First, seen.Second) : (seen.Second, seen.First);
-        var isAway = seen.Routes.Count == 0 || seen.Routes.Any(route => route.NamedCanaryWeight != second);
+        var isAway = seen.Routes.Count == 0 || seen.Routes.Any(route => route.NamedCanaryWeight != second
+            || route.Managed is not { IsNone: true });
         return isAway && stable.ReadyEndpoints == 0 && canary.ReadyEndpoints > 0
             ? (null, "stable has no ready pod that the traffic could return to")
             : (second, null);

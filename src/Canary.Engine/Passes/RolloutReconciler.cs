@@ -153,7 +153,7 @@ public sealed class RolloutReconciler
 
     private async Task<Pass> DecideAsync(RolloutSnapshot rollout, long term, DateTimeOffset now, CancellationToken cancel)
     {
-        _problem.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredSecond, rollout.Status.Promotion is PromotionStage.UpdatingStable
+        _problem.ClearWhatIsNotWanted(rollout.Uid, rollout.Status.DesiredPlan, rollout.Status.Promotion is PromotionStage.UpdatingStable
             || rollout.Status.TemplateSequence is not null);
         var look = await _observer.LookAsync(rollout, _problem.MessageOf(rollout.Uid), now, cancel);
         if (look.IsStale) _watchTimes.Break(rollout.Name);

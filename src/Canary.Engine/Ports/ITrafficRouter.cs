@@ -7,7 +7,8 @@ using Canary.Core.Validation;
 
 namespace Canary.Engine.Ports;
 
-/// <summary>Reads and writes the weights of one kind of router. Changes nothing in a user's object but weights and the claim.</summary>
+/// <summary>Reads and writes the routes of one kind of router. Changes nothing in a user's object but weights, the routes that are Canary's
+/// own, and the claim.</summary>
 public interface ITrafficRouter
 {
     /// <summary>The routes as they are, or what is wrong with what the spec names.</summary>
@@ -20,14 +21,15 @@ public interface ITrafficRouter
     Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel);
 
     /// <summary>
-    /// Gives the side named canary this share on every route that shows another one, and <paramref name="claim"/> to every object that
-    /// carries an older one. Every write tests the claim and the weights that were read.
+    /// Brings every route that is not like <paramref name="plan"/> to it: the share of the side named canary, and the header and mirror
+    /// routes before the route; and gives <paramref name="claim"/> to every object that carries an older one. One write an object, which
+    /// tests the claim and what was read.
     /// </summary>
-    Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim, CancellationToken cancel);
+    Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, RoutePlan plan, Claim claim, CancellationToken cancel);
 
     /// <summary>
-    /// Lets go of every routed object of a Rollout that is deleted: gives the side named canary this share, where one is given, and takes
-    /// the claim off, in one write. A write that was sent before tests the claim that is no more.
+    /// Lets go of every routed object of a Rollout that is deleted: gives the side named canary this share, where one is given, takes
+    /// header and mirror routes off then, and the claim, in one write. A write that was sent before tests the claim that is no more.
     /// </summary>
     Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim, CancellationToken cancel);
 }

@@ -30,6 +30,8 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
             .Select(lack => rollout.Finding("spec.strategy.canary", lack) with { IsWarning = true }));
         _findings.AddRange(RouterRegistry.Of(spec.Traffic.Router)
             .CheckObjects(spec.Traffic, rollout.Namespace, (kind, name, path) => _search.Find(kind.Kind, name, path)?.Root)
+            .Concat(RouterRegistry.Of(spec.Traffic.Router).CheckManagedRoutes(spec, rollout.Namespace,
+                (kind, name, path) => _search.Find(kind.Kind, name, path)?.Root))
             .Select(problem => rollout.Finding(problem.Path, problem.Message)));
         for (var index = 0; index < spec.Steps.Count; index++)
         {

@@ -145,7 +145,8 @@ public static class RolloutSpecMapping
 
     private static Step ReadStep(FieldReader step)
     {
-        string[] kinds = [.. new[] { "setWeight", "pause", "analysis", "setCanaryScale" }.Where(step.Has)];
+        string[] known = ["setWeight", "pause", "analysis", "setCanaryScale", "setHeaderRoute", "setMirrorRoute"];
+        string[] kinds = [.. known.Where(step.Has)];
         switch (kinds)
         {
             case ["setWeight"]:
@@ -154,13 +155,17 @@ public static class RolloutSpecMapping
                 return new Step.Pause(step.Child("pause").Duration("duration"));
             case ["setCanaryScale"]:
                 return StepMapping.ReadScale(step);
+            case ["setHeaderRoute"]:
+                return new Step.SetHeaderRoute(ManagedRouteMapping.ReadHeader(step.Child("setHeaderRoute")));
+            case ["setMirrorRoute"]:
+                return new Step.SetMirrorRoute(ManagedRouteMapping.ReadMirror(step.Child("setMirrorRoute")));
             case ["analysis"]:
                 return new Step.Analyze(ReadAnalysis(step.Child("analysis")));
             default:
                 if (step.IsPresent)
                     step.Fail("",
-                        $"it has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}; exactly one of setWeight, pause, "
-                            + "analysis and setCanaryScale is allowed");
+                        $"it has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))}; exactly one of "
+                            + $"{string.Join(", ", known[..^1])} and {known[^1]} is allowed");
                 return new Step.Pause(null);
         }
     }
@@ -234,6 +239,8 @@ public static class RolloutSpecMapping
         Step.SetWeight { Weight: var weight } => new JsonObject { ["setWeight"] = weight.Percent },
         Step.Pause { Duration: var length } => new JsonObject { ["pause"] = new JsonObject().PutDuration("duration", length) },
         Step.SetCanaryScale { Scale: var scale } => StepMapping.WriteScale(scale),
+        Step.SetHeaderRoute { Route: var route } => new JsonObject { ["setHeaderRoute"] = ManagedRouteMapping.WriteHeader(route) },
+        Step.SetMirrorRoute { Route: var route } => new JsonObject { ["setMirrorRoute"] = ManagedRouteMapping.WriteMirror(route) },
         Step.Analyze { Analysis: var analysis } => new JsonObject { ["analysis"] = WriteAnalysis(analysis) },
         _ => throw new System.Diagnostics.UnreachableException(),
     };

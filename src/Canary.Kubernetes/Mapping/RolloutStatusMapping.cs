@@ -56,6 +56,7 @@ public static class RolloutStatusMapping
             CanaryReadiness = CanaryReadinessMapping.Read(reader.Child("canaryReadiness")),
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous")
                 ?? Weight.Zero, weights.Percent("applied")),
+            ManagedRoutes = ManagedRouteMapping.ReadStatus(reader.Child("managedRoutes")),
             HighestWeight = weights.Percent("highest") ?? Weight.Zero,
             Accepted = reader.Has("accepted") ? readAccepted(Json.Object(status, "accepted")) : null,
             IsRestarting = reader.Flag("restarting", false),
@@ -114,6 +115,7 @@ public static class RolloutStatusMapping
             .PutWeight("previous", status.Weights.Previous)
             .PutWeight("applied", status.Weights.Applied)
             .PutWeight("highest", status.HighestWeight))
+        .Put("managedRoutes", ManagedRouteMapping.WriteStatus(status.ManagedRoutes))
         .Put("accepted", accepted)
         .PutFlag("restarting", status.IsRestarting)
         .PutFlag("beforeSteps", status.IsBeforeSteps)

@@ -106,7 +106,9 @@ internal static class RolloutResource
                 + "traffic, and one pod, are never undercut. Exactly one of its fields.",
             Optional("replicas", Integer("Number of pods.", 1, CanaryScale.MostReplicas)),
             Optional("weight", Percent("Percent of the stable copy's replicas, rounded up.")),
-            Optional("matchTrafficWeight", Flag("True: its share of the traffic, as without this step.")))));
+            Optional("matchTrafficWeight", Flag("True: its share of the traffic, as without this step.")))),
+        Optional("setHeaderRoute", ManagedRouteFields.HeaderRoute),
+        Optional("setMirrorRoute", ManagedRouteFields.MirrorRoute));
 
     private static readonly Schema Ramp = Object(
         "Steps in short, instead of steps: a weight, then every later one, each for the same time. by or factor says how the weight rises.",

@@ -144,6 +144,7 @@ internal static class RolloutStatusResource
             Optional("previous", Percent("Desired weight before the last change.")),
             Optional("applied", Percent("Weight that every route shows. None while they differ.")),
             Optional("highest", Percent("Highest weight that every route showed in this attempt.")))),
+        Optional("managedRoutes", ManagedRouteFields.Status.Relaxed()),
         Optional("accepted", RolloutResource.Spec.Relaxed() with { Description = "The spec that the current rollout began with." }),
         Optional("restarting", Flag("Whether the weight returns to 0 before the first step.")),
         Optional("beforeSteps", Flag("Whether the analysis before the first step must still pass.")),

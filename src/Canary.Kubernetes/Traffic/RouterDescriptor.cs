@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
@@ -65,7 +66,14 @@ internal abstract class RouterDescriptor
     public abstract IEnumerable<SpecError> CheckObjects(TrafficSpec traffic, string space,
         Func<ResourceKind, string, string, JsonObject?> find);
 
-    /// <summary>Reads and writes the weights.</summary>
+    /// <summary>Why header or mirror routes of the steps cannot be among the routes, among files; empty where nothing is wrong.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="space">The Rollout's namespace.</param>
+    /// <param name="find">As for <see cref="CheckObjects"/>.</param>
+    public virtual IEnumerable<SpecError> CheckManagedRoutes(RolloutSpec spec, string space,
+        Func<ResourceKind, string, string, JsonObject?> find) => [];
+
+    /// <summary>Reads and writes the routes.</summary>
     public abstract ITrafficRouter Create(ApiClient client, IRouterCaches caches);
 }
 

@@ -111,7 +111,7 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
     public Task<WriteResult> ApplyAsync(
         RolloutSnapshot rollout,
         TrafficSpec traffic,
-        Weight second,
+        RoutePlan plan,
         Claim claim,
         CancellationToken cancel) => throw new NotSupportedException();
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Rollouts;
@@ -57,6 +58,14 @@ internal static class A
             "Alertmanager's webhook");
 
     public static Step SetWeight(int percent) => new Step.SetWeight(Weight.FromPercent(percent));
+
+    /// <summary>Requests with a header of this name; less than one match takes the route away.</summary>
+    public static Step HeaderRoute(string name, int matches = 1) => new Step.SetHeaderRoute(Header(name, matches));
+
+    public static HeaderRoute Header(string name, int matches = 1) => new(name, [.. Enumerable.Repeat(
+        new RequestMatch([new HeaderTest($"x-{name}", false, new TextTest(TextTestKind.Exact, "yes"))]), matches)]);
+
+    public static Step Mirror(string name, int percent) => new Step.SetMirrorRoute(new MirrorRoute(name, Weight.FromPercent(percent), []));
 
     public static Step Pause(int seconds) => new Step.Pause(TimeSpan.FromSeconds(seconds));
 }

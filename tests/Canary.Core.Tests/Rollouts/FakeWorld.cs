@@ -65,6 +65,12 @@ internal sealed class FakeWorld
     /// <summary>Every weight that was written, as the share of the side named canary.</summary>
     public List<decimal> Weights { get; } = [];
 
+    /// <summary>Everything that was written to the routes.</summary>
+    public List<RoutePlan> Plans { get; } = [];
+
+    /// <summary>The header and mirror routes that every route has before it; null: others than this Rollout knows.</summary>
+    public ManagedRoutes? Managed { get; set; } = ManagedRoutes.None;
+
     public Action<FakeWorld, Decision> Judge { get; set; } = (_, _) => { };
 
     public IReadOnlyCollection<RunObservation> Runs => _runs.Values;
@@ -118,7 +124,7 @@ internal sealed class FakeWorld
         Problems.Count > 0 ? []
         : Routes.Select((weight, i) => new RouteObservation($"VirtualService shop/checkout route r{i}",
             Weight.FromPercent(weight))
-        { Sequence = Sequence }).ToEquatableArray(),
+        { Sequence = Sequence, Managed = Managed }).ToEquatableArray(),
         _runs.Values.ToEquatableArray(),
         Request,
         Seen,
@@ -224,7 +230,7 @@ internal sealed class FakeWorld
     public RunKey At(AnalysisPlacement edge) => new(Status.CanaryRevision!, Status.Attempt, null, edge);
 
     private object Picture() =>
-        (Status, string.Join(",", Routes), Sequence, First, Second, RouteRefusal,
+        (Status, string.Join(",", Routes), Managed, Sequence, First, Second, RouteRefusal,
             string.Join(",", _runs.Values.Select(run => $"{run.Key} {run.Phase}")));
 
     private List<decimal> RoutesOf(RolloutStatus status)
@@ -240,11 +246,13 @@ internal sealed class FakeWorld
     {
         switch (effect)
         {
-            case Effect.Route(var second):
+            case Effect.Route(var plan):
                 RouteRefusal = RefusesRoutes ? "admission webhook denied it" : null;
                 if (RefusesRoutes) break;
-                for (var i = 0; i < Routes.Count; i++) Routes[i] = second.Percent;
-                Weights.Add(second.Percent);
+                for (var i = 0; i < Routes.Count; i++) Routes[i] = plan.Second.Percent;
+                Managed = plan.Managed;
+                Plans.Add(plan);
+                Weights.Add(plan.Second.Percent);
                 _sequences[RouterOf(Status)] = status.WriteSequence;
                 break;
             case Effect.FenceRoutes:

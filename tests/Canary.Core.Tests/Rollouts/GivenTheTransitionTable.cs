@@ -96,7 +96,7 @@ public sealed class GivenTheTransitionTable
 
     private static string Say(Effect effect) => effect switch
     {
-        Effect.Route route => $"route {route.Second} to canary",
+        Effect.Route route => $"route {route.Second} to canary{(route.Plan.Managed.IsNone ? "" : $", {route.Plan.Managed}")}",
         Effect.Analyze analyze => $"run {RollbackReasons.Describe(analyze.Key)}",
         Effect.EndAnalysis end => $"end {RollbackReasons.Describe(end.Key)}",
         Effect.FenceRoutes => "refuse earlier writes on the routes",

@@ -22,6 +22,7 @@ internal static class Invariants
         {
             TrafficGoesOnlyWhereItCanBeTaken(world, route);
             WeightRisesByTheSteps(world, decision.Status, route);
+            RoutesAreThoseOfTheSteps(world, decision.Status, route);
         }
 
         foreach (var promotion in decision.Effects.OfType<Effect.PromoteTemplate>())
@@ -101,6 +102,19 @@ internal static class Invariants
         if (next.Abort is not null) Assert.That(weight, Is.EqualTo(Weight.Zero), "an abort asks for 0 and nothing else");
         if (world.IsBlocked)
             Assert.That(world.Shown.All(shown => weight.Percent <= shown), Is.True, "nothing is raised while the spec is broken");
+    }
+
+    private static void RoutesAreThoseOfTheSteps(FakeWorld world, RolloutStatus next, Effect.Route route)
+    {
+        var managed = route.Plan.Managed;
+        Assert.That(route.Plan.Canary, Is.EqualTo(next.StableSide == Side.NamedStable ? Side.NamedCanary : Side.NamedStable));
+        if (managed.IsNone) return;
+        var steps = (next.Accepted?.Steps ?? []).Take(next.CurrentStepIndex + 1).ToArray();
+        // A raise that waits for evidence waits with what the step before it has.
+        Assert.That(managed, Is.EqualTo(ManagedRouteSteps.After(steps)).Or.EqualTo(ManagedRouteSteps.After(steps.SkipLast(1))));
+        Assert.That((next.Abort, next.IsRestarting, next.IsBeforeSteps, next.IsRunning), Is.EqualTo(((Abort?)null, false, false, true)));
+        Assert.That(next.Weights.Desired, Is.LessThan(Weight.Full), "at 100 they are needed no more");
+        if (world.Managed != managed) Assert.That(world.Canary.IsReady, Is.True, "no requests to a canary that is not rolled out");
     }
 
     private static void OnlyWhatWasAnalysedIsPromoted(FakeWorld world, RolloutStatus next, Effect.PromoteTemplate promotion)

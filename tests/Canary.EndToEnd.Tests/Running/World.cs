@@ -28,8 +28,9 @@ internal sealed class World : IAsyncDisposable
     private readonly string _folder;
     private readonly List<RunningCommand> _controllers = [];
 
-    private World(RunningCommand sandbox, string folder, string kubeconfig, ApiClient api, Uri prometheus)
+    private World(RunningCommand sandbox, string folder, string kubeconfig, ApiClient api, Uri prometheus, Uri mesh)
     {
+        Mesh = mesh;
         _sandbox = sandbox;
         _folder = folder;
         Kubeconfig = kubeconfig;
@@ -41,6 +42,9 @@ internal sealed class World : IAsyncDisposable
     public ApiClient Api { get; }
 
     public Uri Prometheus { get; }
+
+    /// <summary>Where a client of the mesh sends its requests.</summary>
+    public Uri Mesh { get; }
 
     public RouteRecorder Routes { get; }
 
@@ -74,7 +78,7 @@ internal sealed class World : IAsyncDisposable
         var places = JsonNode.Parse(await File.ReadAllTextAsync(state, cancel))!;
         var kubeconfig = (string)places["kubeconfig"]!;
         return new World(sandbox, folder, kubeconfig, new ApiClient(KubeConfig.Load(kubeconfig, null), TimeProvider.System),
-            new Uri((string)places["prometheus"]!["address"]!));
+            new Uri((string)places["prometheus"]!["address"]!), new Uri((string)places["mesh"]!));
     }
 
     /// <summary>The real controller, as a process of its own.</summary>

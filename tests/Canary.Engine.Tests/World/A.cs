@@ -25,6 +25,23 @@ internal static class A
         RolloutSpec.DefaultProgressDeadline,
         false);
 
+    /// <summary>A header route, a pause, a mirror beside it, a pause, and a quarter without the mirror; background analysis from the
+    /// first.</summary>
+    public static RolloutSpec WithRoutes => Rollout with
+    {
+        Steps = [new Step.SetHeaderRoute(Staff), new Step.Pause(TimeSpan.FromSeconds(20)), new Step.SetMirrorRoute(Shadow),
+            new Step.Pause(TimeSpan.FromSeconds(20)), new Step.SetMirrorRoute(Shadow with { Percentage = Weight.Zero }),
+            new Step.SetWeight(Weight.FromPercent(25)), new Step.Pause(TimeSpan.FromSeconds(20))],
+    };
+
+    /// <summary>What the routes of a rollout by <see cref="WithRoutes"/> show, in order.</summary>
+    public static string[] ShiftsOfRoutes => [$"0, {Staff}", $"0, {Staff}, {Shadow}", $"0, {Staff}", $"25, {Staff}", "100", "0"];
+
+    private static HeaderRoute Staff =>
+        new("staff", [new RequestMatch([new HeaderTest("x-staff", false, new TextTest(TextTestKind.Exact, "yes"))])]);
+
+    private static MirrorRoute Shadow => new("shadow", Weight.FromPercent(10), []);
+
     public static TrafficSpec Traffic => new(
         new SideSpec("checkout-stable", null, new WorkloadReference("Deployment", "checkout-stable")),
         new SideSpec("checkout-canary", null, new WorkloadReference("Deployment", "checkout-canary")),

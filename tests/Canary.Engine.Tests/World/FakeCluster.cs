@@ -140,11 +140,13 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
             new RunSnapshot(key, name, name, NextVersion(), Time.GetUtcNow(), MetricsOf?.Invoke(key) ?? Metrics, RunStatus.New);
     }
 
-    public void Shift(FakeRoute route, Weight second, string by)
+    public void Shift(FakeRoute route, RoutePlan plan, string by)
     {
-        route.Second = second;
-        route.Shifts.Add(second.ToString());
-        Writes.Add(new FakeWrite("route", second.ToString(), by, Time.GetUtcNow()));
+        var second = plan.Second;
+        (route.Second, route.Managed) = (second, plan.Managed);
+        route.Shifts.Add(plan.Managed.IsNone ? second.ToString() : $"{second}, {plan.Managed}");
+        Writes.Add(new FakeWrite("route", route.Shifts[^1], by, Time.GetUtcNow()));
+        if (!plan.Managed.IsNone && Observe(Side.NamedCanary).ReadyEndpoints == 0) Unsafe.Add($"{plan.Managed} to a canary without pods");
         if (OneWorkload is not null)
         {
             CheckPods();

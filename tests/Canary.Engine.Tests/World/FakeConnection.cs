@@ -123,16 +123,17 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         var restored = new List<string>();
         foreach (var route in cluster.Routes)
         {
-            var (seen, seenClaim) = (route.Second, route.Claim);
-            if (seenClaim is null && (second is null || second == seen)) continue;
+            var (seen, seenClaim, seenManaged) = (route.Second, route.Claim, route.Managed);
+            if (seenClaim is null && (second is null || (second == seen && seenManaged is { IsNone: true }))) continue;
             if (seenClaim is { } later && later.Term > claim.Term && claim.Believes(later))
                 return new ReleaseResult([.. restored], [], null, true) { Term = later.Term };
             var refusal = await WriteAsync("release", () =>
             {
                 if (cluster.RouteRefusal is { } reason) return reason;
-                if (route.Second != seen || route.Claim != seenClaim) return "a test of the patch failed";
+                if (route.Second != seen || route.Claim != seenClaim || route.Managed != seenManaged) return "a test of the patch failed";
                 route.Claim = null;
-                if (second is { } share && share != seen) cluster.Shift(route, share, identity);
+                if (second is { } share && (share != seen || seenManaged is not { IsNone: true }))
+                    cluster.Shift(route, RoutePlan.Only(share), identity);
                 return null;
             }, cancel);
             if (refusal is not null) return new ReleaseResult([.. restored], [], refusal, false);
@@ -246,7 +247,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
         Read(new RouterReading(cluster.Routes.Select(route => new RouteObservation(route.Name,
             route.Second)
-        { Sequence = Sequence(rollout, route.Claim) }).ToEquatableArray(), []), "routes");
+        { Sequence = Sequence(rollout, route.Claim), Managed = route.Managed }).ToEquatableArray(), []), "routes");
 
     public async Task<WriteResult> ClaimAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, CancellationToken cancel)
     {
@@ -265,22 +266,24 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return new WriteResult.Applied(count);
     }
 
-    public async Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim,
+    public async Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, RoutePlan plan, Claim claim,
         CancellationToken cancel)
     {
         var count = 0;
         foreach (var route in cluster.Routes)
         {
-            var (seen, seenClaim) = (route.Second, route.Claim);
-            if (seen == second && seenClaim is { } carried && carried.Covers(claim) && claim.Believes(carried)) continue;
+            var (seen, seenClaim) = ((route.Second, route.Managed), route.Claim);
+            if (seen == (plan.Second, plan.Managed) && seenClaim is { } carried && carried.Covers(claim)
+                && claim.Believes(carried)) continue;
             var result = await WriteAsync("route", () =>
             {
                 if (cluster.RouteRefusal is { } reason) return new WriteResult.Refused(reason);
                 if (route.Claim is { } other && other.Term > claim.Term && claim.Believes(other))
                     return new WriteResult.Lost($"{route.Name} is claimed by {other}", IsToLaterLeader: true) { Term = other.Term };
-                if (route.Second != seen || route.Claim != seenClaim) return new WriteResult.Contended("a test of the patch failed");
+                if ((route.Second, route.Managed) != seen || route.Claim != seenClaim)
+                    return new WriteResult.Contended("a test of the patch failed");
                 route.Claim = claim;
-                if (second != seen) cluster.Shift(route, second, identity);
+                if (seen != (plan.Second, plan.Managed)) cluster.Shift(route, plan, identity);
                 return (WriteResult?)null;
             }, cancel, Unanswered);
             if (result is not null) return result;

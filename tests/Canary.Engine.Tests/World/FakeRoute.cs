@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 
@@ -10,6 +11,9 @@ internal sealed class FakeRoute(string name)
     public string Name { get; } = name;
 
     public Weight Second { get; set; } = Weight.Zero;
+
+    /// <summary>The header and mirror routes before it; null: others.</summary>
+    public ManagedRoutes? Managed { get; set; } = ManagedRoutes.None;
 
     /// <summary>Every weight that it was given, in order.</summary>
     public List<string> Shifts { get; } = [];

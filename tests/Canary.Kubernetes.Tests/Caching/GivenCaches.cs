@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
@@ -66,7 +67,8 @@ public sealed class GivenCaches
         var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
 
         var reading = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
-        var applied = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5), new Claim("rollout-1", 1), A.Limit());
+        var applied = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(),
+            RoutePlan.Only(Weight.FromPercent(5)), new Claim("rollout-1", 1), A.Limit());
 
         Assert.That(reading.Problems, Is.Empty);
         Assert.That(applied, Is.EqualTo(new WriteResult.Applied(1)));
@@ -106,7 +108,8 @@ public sealed class GivenCaches
         }
 
         var store = new KubernetesRolloutStore(shop.Cluster.Client, shop.Caches);
-        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5),
+        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(),
+            RoutePlan.Only(Weight.FromPercent(5)),
             new Claim("rollout-1", 1), A.Limit());
         await store.SaveAsync(shop.Snapshot(), shop.Snapshot().Status with { Message = "x" }, A.Limit());
         shop.Cluster.Put(KnownKinds.EndpointSlices, Shop.Slice("checkout-canary-a", "checkout-canary"));
@@ -128,7 +131,8 @@ public sealed class GivenCaches
             await shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
         };
 
-        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(5),
+        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(),
+            RoutePlan.Only(Weight.FromPercent(5)),
             new Claim("rollout-1", 1), A.Limit());
         await Eventually.ThatAsync(() => Count(shop) > 0, "the change is told");
 

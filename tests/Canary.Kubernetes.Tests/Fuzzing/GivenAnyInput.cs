@@ -125,7 +125,7 @@ public sealed class GivenAnyInput
             Assert.That(IstioWeights.For(route, Weight.FromPercent(33)), Has.All.InRange(0L, (long)int.MaxValue));
         }
 
-        IstioPatch.ForWeights(document, found.Routes, Weight.Zero, new Claim("rollout-1", 1, 0)).ToJsonString();
+        IstioPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.Zero), new Claim("rollout-1", 1, 0)).ToJsonString();
         return found.Routes.Count > 0 ? "routed" : "problem";
     }).HasAtLeast(50, "routed").HasAtLeast(5, "problem");
 

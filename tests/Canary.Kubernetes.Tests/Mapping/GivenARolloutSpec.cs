@@ -161,6 +161,23 @@ public sealed class GivenARolloutSpec
         Assert.That(RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec).ToJsonString())).Spec, Is.EqualTo(spec));
     }
 
+    [TestCase("setHeaderRoute: { name: a, match: [{ headerName: X-A, headerValue: { exact: b } }, { cookieName: C, cookieValue: { regex: d+ } }] }")]
+    [TestCase("setMirrorRoute: { name: a, percentage: 12.5 }")]
+    [TestCase("setMirrorRoute: { name: a, match: [{ method: { exact: GET }, path: { prefix: /api }, headers: { x-a: { regex: b } } }] }")]
+    public void WhenAStepSetsAHeaderOrMirrorRoute_ThenItIsWrittenAndReadAlike(string step)
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(OneWorkload("", $"steps: [{{ {step} }}, {{ setWeight: 5 }}]"));
+
+        Assert.That(errors, Is.Empty);
+        Assert.That(RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec!).ToJsonString())).Spec, Is.EqualTo(spec));
+    }
+
+    [TestCase("steps: [{ setHeaderRoute: { name: a, match: [{}] } }]", "steps[0].setHeaderRoute.match[0].headerName: it is missing")]
+    [TestCase("steps: [{ setHeaderRoute: { name: a, match: [{ headerName: b, headerValue: { exact: c, prefix: d } }] } }]",
+        "steps[0].setHeaderRoute.match[0].headerValue: it has exact and prefix; exactly one of")]
+    [TestCase("steps: [{ setHeaderRoute: { match: [] } }]", "steps[0].setHeaderRoute.name: it is missing")]
+    [TestCase("steps: [{ setHeaderRoute: { name: a } }]", "steps[0].setHeaderRoute: it has no match, which takes route 'a' away")]
+    [TestCase("steps: [{ setMirrorRoute: { name: a, percentage: 101 } }]", "steps[0].setMirrorRoute.percentage: it is 101")]
     [TestCase("steps: [{ setCanaryScale: {} }]", "steps[0].setCanaryScale: it has none; exactly one of")]
     [TestCase("steps: [{ setCanaryScale: { replicas: 1, weight: 5 } }]", "steps[0].setCanaryScale: it has replicas and weight")]
     [TestCase("steps: [{ setCanaryScale: { replicas: 0 } }]", "steps[0].setCanaryScale.replicas: it is 0; 1 to 10000")]

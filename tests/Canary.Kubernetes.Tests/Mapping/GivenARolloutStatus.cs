@@ -65,6 +65,14 @@ public sealed class GivenARolloutStatus
         OverruledMismatch = "canary gets 1.2 % of the requests at weight 5",
         CanaryReadiness = new CanaryReadiness(2, 4, 2, TimeSpan.FromMilliseconds(61_500), Time.AddSeconds(6), Time.AddSeconds(7)),
         Weights = new WeightStatus(Weight.FromPercent(25), Weight.FromPercent(5), Weight.FromPercent(24.5m)),
+        ManagedRoutes = new ManagedRoutesStatus(
+            new ManagedRoutes(
+                [new HeaderRoute("staff", [new RequestMatch([new HeaderTest("x-staff", false, new TextTest(TextTestKind.Exact, "yes")),
+                    new HeaderTest("Group", true, new TextTest(TextTestKind.Prefix, "a"))])])],
+                [new MirrorRoute("shadow", Weight.FromPercent(12.5m), [new RequestMatch(
+                    [new HeaderTest("x-test", false, new TextTest(TextTestKind.Regex, "a|b"))],
+                    new TextTest(TextTestKind.Exact, "GET"), new TextTest(TextTestKind.Prefix, "/api"))])]),
+            new ManagedRoutes([], [new MirrorRoute("all", Weight.Full, [])])),
         HighestWeight = Weight.FromPercent(50),
         Accepted = Spec,
         IsRestarting = true,

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
@@ -90,7 +91,7 @@ public sealed class GivenARolloutThatIsDeleted
     [Test]
     public async Task WhenTheRoutesAreReleased_ThenOneWriteMovesTheWeightAndTakesTheClaimOff()
     {
-        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), Claim, A.Limit());
+        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), RoutePlan.Only(Weight.FromPercent(20)), Claim, A.Limit());
         var before = _shop.Cluster.Writes.Count;
 
         var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, Claim, A.Limit());
@@ -103,7 +104,7 @@ public sealed class GivenARolloutThatIsDeleted
     [Test]
     public async Task WhenTheWeightsAreToStay_ThenTheClaimAloneGoes()
     {
-        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), Claim, A.Limit());
+        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), RoutePlan.Only(Weight.FromPercent(20)), Claim, A.Limit());
 
         var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), null, Claim, A.Limit());
 
@@ -126,7 +127,7 @@ public sealed class GivenARolloutThatIsDeleted
     [Test]
     public async Task WhenItsRoutesCannotBeRead_ThenTheClaimGoesAllTheSame()
     {
-        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), Claim, A.Limit());
+        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), RoutePlan.Only(Weight.FromPercent(20)), Claim, A.Limit());
         _shop.Edit(document => document["spec"]!["http"]![0]!["name"] = "renamed");
         await _shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
 
@@ -155,7 +156,7 @@ public sealed class GivenARolloutThatIsDeleted
     [Test]
     public async Task WhenTheServerRefuses_ThenItIsWorthAnotherTry()
     {
-        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), Claim, A.Limit());
+        await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), RoutePlan.Only(Weight.FromPercent(20)), Claim, A.Limit());
         _shop.Cluster.Refusal = (_, _) => (403, "admission webhook denied it");
 
         var result = await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, Claim, A.Limit());

@@ -109,7 +109,7 @@ public sealed class GivenARouteWithWeights
             """);
         var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), Traffic, "shop", "p");
 
-        var patch = IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), Claim);
+        var patch = IstioPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.FromPercent(5)), Claim);
 
         Assert.That(patch.Select(operation => $"{operation!["op"]} {operation["path"]}"), Is.EqualTo(new[]
         {
@@ -137,7 +137,7 @@ public sealed class GivenARouteWithWeights
         document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "u/3" };
         var found = IstioRoutes.Find(document, new VirtualServiceReference("v", []), Traffic, "shop", "p");
 
-        var patch = IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), Claim);
+        var patch = IstioPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.FromPercent(5)), Claim);
 
         Assert.That(patch[0]!["path"]!.GetValue<string>(), Is.EqualTo("/metadata/resourceVersion"));
         Assert.That(patch[1]!["path"]!.GetValue<string>(), Is.EqualTo("/metadata/annotations/canary.delivery~1claim"));
@@ -153,7 +153,7 @@ public sealed class GivenARouteWithWeights
                     + "5 }] }]");
         var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), Traffic, "shop", "p");
 
-        Assert.That(IstioPatch.ForWeights(document, found.Routes, Weight.FromPercent(5), Claim), Is.Empty);
+        Assert.That(IstioPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.FromPercent(5)), Claim), Is.Empty);
     }
 
     private static JsonObject Document(string spec) => new()

@@ -1,5 +1,6 @@
 using System.Linq;
 using System.Threading.Tasks;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
@@ -23,7 +24,7 @@ public sealed class GivenAnIstioOfAnotherVersion
         var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
 
         var before = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
-        var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(25), Claim, A.Limit());
+        var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), RoutePlan.Only(Weight.FromPercent(25)), Claim, A.Limit());
         shop.Edit(document => document["spec"]!["http"]![0]!["timeout"] = "9s");
         await shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
 
@@ -43,10 +44,10 @@ public sealed class GivenAnIstioOfAnotherVersion
     {
         await using var shop = await Shop.StartAsync(cluster => cluster.ServeIstio(from));
         var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
-        await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(25), Claim, A.Limit());
+        await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), RoutePlan.Only(Weight.FromPercent(25)), Claim, A.Limit());
 
         shop.Cluster.ServeIstio(to);
-        var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), Weight.FromPercent(0), Claim, A.Limit());
+        var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), RoutePlan.Only(Weight.FromPercent(0)), Claim, A.Limit());
         shop.Edit(document => document["spec"]!["http"]![0]!["timeout"] = "9s");
         await shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
         var reading = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());

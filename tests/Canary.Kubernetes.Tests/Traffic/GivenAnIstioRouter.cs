@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
@@ -140,7 +141,7 @@ public sealed class GivenAnIstioRouter
         var second = _shop.Snapshot() with { Uid = "rollout-2", Name = new RolloutName("shop", "second") };
 
         var reading = await _router.ReadAsync(second, _shop.Traffic(), A.Limit());
-        var result = await _router.ApplyAsync(second, _shop.Traffic(), Weight.Full, new Claim("rollout-2", 6), A.Limit());
+        var result = await _router.ApplyAsync(second, _shop.Traffic(), RoutePlan.Only(Weight.Full), new Claim("rollout-2", 6), A.Limit());
 
         Assert.That(reading.Problems.Single().ToString(), Is.EqualTo(
             "spec.traffic.istio.virtualServices[0].name: VirtualService shop/checkout belongs to Rollout shop/checkout, which names it "
@@ -174,7 +175,7 @@ public sealed class GivenAnIstioRouter
         };
 
         var reading = await _router.ReadAsync(_shop.Snapshot(), traffic, A.Limit());
-        var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, Claim, A.Limit());
+        var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, RoutePlan.Only(Weight.Zero), Claim, A.Limit());
 
         Assert.That(reading.Problems.Single()
             .ToString(),
@@ -225,7 +226,7 @@ public sealed class GivenAnIstioRouter
             istio with { VirtualServices = [new VirtualServiceReference("taken", []), .. istio.VirtualServices] }
         };
 
-        var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, Weight.Zero, Claim, A.Limit());
+        var result = await _router.ApplyAsync(_shop.Snapshot(), traffic, RoutePlan.Only(Weight.Zero), Claim, A.Limit());
 
         Assert.That(result, Is.InstanceOf<WriteResult.Lost>());
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
@@ -233,5 +234,5 @@ public sealed class GivenAnIstioRouter
     }
 
     private Task<WriteResult> ApplyAsync(int percent) =>
-        _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(percent), Claim, A.Limit());
+        _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), RoutePlan.Only(Weight.FromPercent(percent)), Claim, A.Limit());
 }

@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
@@ -62,7 +63,8 @@ public sealed class GivenClaimsWithSequences
         document["metadata"]!["uid"] = "another";
         if (isMadeAgain) _shop.Cluster.Put(KnownKinds.Rollouts, document);
 
-        var result = await _router.ApplyAsync(rollout, traffic, Weight.FromBasisPoints(2000), new Claim(rollout.Uid, 1, 1), A.Limit());
+        var result = await _router.ApplyAsync(rollout, traffic,
+            RoutePlan.Only(Weight.FromBasisPoints(2000)), new Claim(rollout.Uid, 1, 1), A.Limit());
 
         Assert.That(result, Is.InstanceOf<WriteResult.Lost>());
         Assert.That(_shop.Weights(), Is.EqualTo(new[] { 100, 0 }));
@@ -87,7 +89,8 @@ public sealed class GivenClaimsWithSequences
         _shop.Edit(document => document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "rollout-1/6/4" });
 
         var result =
-            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), new Claim("rollout-1", 6, 3), A.Limit());
+            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(),
+                RoutePlan.Only(Weight.FromPercent(20)), new Claim("rollout-1", 6, 3), A.Limit());
 
         Assert.That(result, Is.InstanceOf<WriteResult.Contended>());
         Assert.That(_shop.Weights(), Is.EqualTo(new long[] { 100, 0 }));
@@ -117,7 +120,8 @@ public sealed class GivenClaimsWithSequences
 
         var reading = await _router.ReadAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
         var result =
-            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), new Claim("rollout-1", 6, 3), A.Limit());
+            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(),
+                RoutePlan.Only(Weight.FromPercent(20)), new Claim("rollout-1", 6, 3), A.Limit());
         await ClaimedAsync(made);
         var stamped = await _router.ClaimAsync(_shop.Snapshot(), _shop.Traffic(), new Claim("rollout-1", 6, 4), A.Limit());
 
@@ -134,12 +138,14 @@ public sealed class GivenClaimsWithSequences
         await ClaimedAsync(made);
         var ours = new Claim("rollout-1", 6, 3);
 
-        var lost = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours, A.Limit());
+        var lost = await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), RoutePlan.Only(Weight.FromPercent(20)), ours, A.Limit());
         var other =
-            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours with { ForgedTerm = 8 }, A.Limit());
+            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(),
+                RoutePlan.Only(Weight.FromPercent(20)), ours with { ForgedTerm = 8 }, A.Limit());
         var before = _shop.Weights();
         var result =
-            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(), Weight.FromPercent(20), ours with { ForgedTerm = term }, A.Limit());
+            await _router.ApplyAsync(_shop.Snapshot(), _shop.Traffic(),
+                RoutePlan.Only(Weight.FromPercent(20)), ours with { ForgedTerm = term }, A.Limit());
 
         Assert.That(((lost as WriteResult.Lost)?.Term, (other as WriteResult.Lost)?.Term), Is.EqualTo(((long?)term, (long?)term)));
         Assert.That(before, Is.EqualTo(new long[] { 100, 0 }));

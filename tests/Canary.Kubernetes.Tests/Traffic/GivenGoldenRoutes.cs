@@ -6,6 +6,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
@@ -80,7 +81,7 @@ public sealed class GivenGoldenRoutes
         var (rollout, router) = (shop.Snapshot(), new TrafficRouter(shop.Cluster.Client, shop.Caches));
         if (rollout.Spec is not { } spec) return new JsonObject { ["problems"] = List(rollout.Errors.Select(error => error.ToString())) };
         var problems = (await router.ReadAsync(rollout, spec.Traffic, A.Limit())).Problems.Select(problem => problem.ToString()).ToArray();
-        var result = await router.ApplyAsync(rollout, spec.Traffic, weight, new Claim("rollout-1", 6), A.Limit());
+        var result = await router.ApplyAsync(rollout, spec.Traffic, RoutePlan.Only(weight), new Claim("rollout-1", 6), A.Limit());
         return new JsonObject
         {
             ["result"] = result switch

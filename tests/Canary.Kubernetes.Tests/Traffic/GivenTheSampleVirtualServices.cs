@@ -150,7 +150,7 @@ public sealed class GivenTheSampleVirtualServices
     {
         var found = IstioRoutes.Find(document, reference, traffic, Json.Namespace(document), "p");
         Assert.That(found.Problems, Is.Empty);
-        return JsonPatchApplier.Apply(document, IstioPatch.ForWeights(document, found.Routes, second, Claim));
+        return JsonPatchApplier.Apply(document, IstioPatch.ForPlan(document, found.Routes, RoutePlan.Only(second), Claim));
     }
 
     private static Weight Share(JsonObject document, VirtualServiceReference reference, TrafficSpec traffic) =>

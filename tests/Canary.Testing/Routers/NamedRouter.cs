@@ -5,7 +5,8 @@ using Canary.Core.Validation;
 namespace Canary.Testing.Routers;
 
 /// <summary>A router of a test: the core knows no real one.</summary>
-/// <param name="Name">What tells it from another; empty: it is wrong, and has no routes.</param>
+/// <param name="Name">What tells it from another; empty: it is wrong, and has no routes; simple: it has no header and
+/// mirror routes.</param>
 public sealed record NamedRouter(string Name) : RouterSpec
 {
     /// <inheritdoc />
@@ -13,6 +14,9 @@ public sealed record NamedRouter(string Name) : RouterSpec
 
     /// <inheritdoc />
     public override bool HasRoutes => Name.Length > 0;
+
+    /// <inheritdoc />
+    public override bool HasManagedRoutes => Name != "simple";
 
     /// <inheritdoc />
     public override IEnumerable<SpecError> Check() => HasRoutes ? [] : [new SpecError("spec.traffic.named", "it is empty")];

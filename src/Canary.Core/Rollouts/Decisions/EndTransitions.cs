@@ -14,7 +14,7 @@ internal static class EndTransitions
     public static RolloutStatus Abort(Evaluation evaluation, AbortReason reason, string message)
     {
         var weight = evaluation.Status.Weights.Applied ?? evaluation.Status.Weights.Desired;
-        var status = evaluation.Status with
+        return WeightTransitions.Withdraw(evaluation.Status with
         {
             Abort = new Abort(reason, evaluation.Now, message, weight),
             Hold = null,
@@ -22,10 +22,7 @@ internal static class EndTransitions
             WaitingSince = null,
             IsRestarting = false,
             IsBeforeSteps = false
-        };
-        // A number of its own even where the weight is 0 already: a raise that was sent before may still be on its way.
-        return status.Weights.Desired == Weight.Zero ? WeightTransitions.NextWriteSequence(status)
-            : WeightTransitions.SetDesired(status, Weight.Zero);
+        });
     }
 
     /// <summary>A verdict comes first: it is of the version. A share of the requests is of the routing.</summary>

@@ -69,11 +69,13 @@ internal static class Plan
         // One route that cannot be read makes all of them unknown; what a canary that is to go has on the others is taken away all the
         // same.
         var isBlind = evaluation is { Status: { IsRunning: true, Weights: { } weights }, Seen.Routes.Count: 0 }
-            && weights.Desired == Weight.Zero && (weights.Previous != Weight.Zero || evaluation.Status.Abort is not null);
+            && weights.Desired == Weight.Zero && evaluation.Status.ManagedRoutes.Desired.IsNone
+            && (weights.Previous != Weight.Zero || !evaluation.Status.ManagedRoutes.Previous.IsNone || evaluation.Status.Abort is not null);
         if (!isOurs || (evaluation.Seen.Routes.Count == 0 && !isBlind) || evaluation.IsShown(desired)) yield break;
 
-        var isRising = evaluation.Seen.Routes.Any(route => evaluation.Shown(route) < desired && !evaluation.Shows(route, desired));
-        var isSinking = isBlind
+        var isRising = evaluation.IsSendingRoutes
+            || evaluation.Seen.Routes.Any(route => evaluation.Shown(route) < desired && !evaluation.Shows(route, desired));
+        var isSinking = isBlind || evaluation.IsTakingRoutes
             || evaluation.Seen.Routes.Any(route => evaluation.Shown(route) > desired && !evaluation.Shows(route, desired));
         if (isRising && (!evaluation.Canary.IsReady || evaluation.AwaitedCanaryCapacity is not null)) yield break;
         if (isSinking && evaluation.Status.Promotion == PromotionStage.ReturningTraffic && evaluation.AwaitedStableCapacity is not null)
@@ -92,7 +94,7 @@ internal static class Plan
                 desired == Weight.Zero && evaluation.Canary.ReadyEndpoints == 0,
             _ => true,
         };
-        if (isAllowed) yield return new Effect.Route(evaluation.ByRole(desired));
+        if (isAllowed) yield return new Effect.Route(evaluation.Status.DesiredPlan);
     }
 
     /// <summary>
@@ -102,8 +104,8 @@ internal static class Plan
     private static IEnumerable<Effect> Fences(Situation situation, Evaluation evaluation)
     {
         var isOurs = evaluation.Status.IsRunning || situation == Situation.FirstSight;
-        var isRising = evaluation.Seen.Routes.Any(route => evaluation.Shown(route) < evaluation.Status.Weights.Desired
-            && !evaluation.Shows(route, evaluation.Status.Weights.Desired));
+        var isRising = evaluation.IsSendingRoutes || evaluation.Seen.Routes.Any(route =>
+            evaluation.Shown(route) < evaluation.Status.Weights.Desired && !evaluation.Shows(route, evaluation.Status.Weights.Desired));
         if (isOurs && evaluation is { IsFenced: false, Seen.Routes.Count: > 0 } && !isRising && !Routes(situation, evaluation).Any())
             yield return new Effect.FenceRoutes();
         if (evaluation is

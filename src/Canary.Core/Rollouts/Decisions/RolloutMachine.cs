@@ -1,7 +1,6 @@
 using System;
 using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Rollouts.Reporting;
-using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 
@@ -79,15 +78,15 @@ public static class RolloutMachine
             IsBeforeSteps = false,
         };
         // What was sent before an abort is refused from here on, even where the weight is 0 already.
-        aborted = (status.Abort is null && status.Weights.Desired == Weight.Zero ? WeightTransitions.NextWriteSequence(aborted)
+        aborted = (status.Abort is null ? WeightTransitions.Withdraw(aborted)
             : WeightTransitions.SetDesired(aborted, Weight.Zero)) with
         {
             Phase = Phase.RollingBack,
             Message = $"rolling back revision {status.CanaryRevision}: {aborted.Abort!.Message}; {why}"
         };
         EquatableArray<RolloutEvent> told = status.Abort is null ? [new RolloutEvent("RolloutAborted", aborted.Message, true)] : [];
-        var second = status.StableSide == Side.NamedStable ? Weight.Zero : Weight.Full;
-        return new Decision(Situation.RollingBack, aborted, [new Effect.Route(second), new Effect.FenceRoutes(), new Effect.FenceStable()],
+        return new Decision(Situation.RollingBack, aborted,
+            [new Effect.Route(aborted.DesiredPlan), new Effect.FenceRoutes(), new Effect.FenceStable()],
             now.AddSeconds(1), told);
     }
 

@@ -17,7 +17,12 @@ internal static class StartTransitions
         if (evaluation is not { Spec: { } spec, Status: var status }) return evaluation.Status;
         var side = spec.PromotesTemplate ? Side.NamedStable : CarryingSide(evaluation);
         if (status.StableSide != side)
-            return WeightTransitions.NextWriteSequence(status with { StableSide = side, Weights = WeightStatus.None });
+            return WeightTransitions.NextWriteSequence(status with
+            {
+                StableSide = side,
+                Weights = WeightStatus.None,
+                ManagedRoutes = ManagedRoutesStatus.None,
+            });
 
         var isNewWorkload = status.Accepted is { } before && before.Traffic.NamedCanary.Workload != spec.Traffic.NamedCanary.Workload;
         var baseline = isNewWorkload ? evaluation.Target : status.CanaryRevision ?? evaluation.Target;
@@ -98,8 +103,7 @@ internal static class StartTransitions
     {
         var start = Reset(evaluation, status, revision);
         // Stable's workload refuses a template that was sent by a higher number alone, which a weight that is 0 already does not bring.
-        return start.TemplateSequence is not null && start.Weights.Desired == Weight.Zero
-            ? WeightTransitions.NextWriteSequence(start)
+        return start.TemplateSequence is not null ? WeightTransitions.Withdraw(start)
             : WeightTransitions.SetDesired(start, Weight.Zero);
     }
 

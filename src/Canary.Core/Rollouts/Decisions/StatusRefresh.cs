@@ -16,6 +16,9 @@ internal static class StatusRefresh
             ObservedGeneration = evaluation.Seen.Generation,
             ObservedWorkloads = Workloads(evaluation),
             Weights = Weights(evaluation),
+            ManagedRoutes = evaluation.IsShown(evaluation.Status.Weights.Desired)
+                ? evaluation.Status.ManagedRoutes with { Previous = evaluation.Status.ManagedRoutes.Desired }
+                : evaluation.Status.ManagedRoutes,
             Accepted = Accepted(evaluation)
         };
         status = Fence(evaluation, status);
@@ -104,7 +107,7 @@ internal static class StatusRefresh
             ? evaluation.Status.EvidenceAwaitedSince ?? evaluation.Now : null;
 
     private static bool IsFirstTraffic(Evaluation evaluation) =>
-        evaluation is { IsUnderWay: true, IsSettled: true } && evaluation.Wanted > Weight.Zero;
+        evaluation is { IsUnderWay: true, IsSettled: true } && (evaluation.Wanted > Weight.Zero || !evaluation.WantedRoutes.IsNone);
 
     private static Weight Highest(Evaluation evaluation) =>
         evaluation.Status.Weights.Applied is { } applied && evaluation.IsUnderWay && applied == evaluation.Status.Weights.Desired

@@ -26,7 +26,7 @@ internal static class Transitions
         Situation.EvidenceOverdue => EndTransitions.AbortOnEvidence(evaluation),
         Situation.DeadlineExceeded => EndTransitions.AbortOnDeadline(evaluation),
         Situation.AwaitingPods => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
-        Situation.WeightDue => WeightTransitions.SetDesired(evaluation.Status, evaluation.Wanted) with
+        Situation.WeightDue => WeightTransitions.SetDesired(evaluation.Status, evaluation.Wanted, evaluation.WantedRoutes) with
         {
             WaitingSince = evaluation.Now,
             IsEvidenceForgone = evaluation.Status.IsEvidenceForgone || GoesToFullWithoutEvidence(evaluation),

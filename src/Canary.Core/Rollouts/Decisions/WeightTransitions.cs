@@ -1,6 +1,7 @@
 using System;
 using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 
 namespace Canary.Core.Rollouts.Decisions;
@@ -16,16 +17,29 @@ internal static class WeightTransitions
 
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
 
-    /// <summary>Wants another weight. What the routes show now stays legitimate until they show the new one.</summary>
-    public static RolloutStatus SetDesired(RolloutStatus status, Weight weight) =>
-        status.Weights.Desired == weight
-            ? status
-            : NextWriteSequence(status with
-            {
-                Weights =
-                new WeightStatus(weight, status.Weights.Applied ?? status.Weights.Desired, status.Weights.Applied),
-                StepStartedAt = null
-            });
+    /// <summary>Wants another weight, or other header and mirror routes. What the routes show now stays legitimate until they show the new
+    /// ones.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="weight">The canary's weight.</param>
+    /// <param name="managed">The header and mirror routes; null: none.</param>
+    public static RolloutStatus SetDesired(RolloutStatus status, Weight weight, ManagedRoutes? managed = null)
+    {
+        managed ??= ManagedRoutes.None;
+        return status.Weights.Desired == weight && status.ManagedRoutes.Desired == managed ? status : NextWriteSequence(status with
+        {
+            Weights = status.Weights.Desired == weight ? status.Weights
+                : new WeightStatus(weight, status.Weights.Applied ?? status.Weights.Desired, status.Weights.Applied),
+            ManagedRoutes = status.ManagedRoutes.Desired == managed ? status.ManagedRoutes
+                : new ManagedRoutesStatus(managed, status.ManagedRoutes.Desired),
+            StepStartedAt = null,
+        });
+    }
+
+    /// <summary>Wants weight 0 and no other route, by a number of its own even where it is so already: what was sent before may still be on
+    /// its way.</summary>
+    public static RolloutStatus Withdraw(RolloutStatus status) =>
+        SetDesired(status, Weight.Zero) is var withdrawn && withdrawn.WriteSequence == status.WriteSequence ? NextWriteSequence(status)
+            : withdrawn;
 
     /// <summary>What is wanted from here on has a number of its own: whatever was sent before is refused once the objects carry
     /// it.</summary>

@@ -78,7 +78,8 @@ internal static class CanaryReadinessRules
     }
 
     private static bool IsCarrying(Evaluation evaluation) =>
-        evaluation.Status.Weights.Desired > Weight.Zero || evaluation.Status.IsBeforeSteps;
+        evaluation.Status.Weights.Desired > Weight.Zero || evaluation.Status.IsBeforeSteps
+        || !evaluation.Status.ManagedRoutes.Desired.IsNone;
 
     private static bool IsLost(CanaryReadiness known, Evaluation evaluation) =>
         known is { Losses: > 0, ReadyPods: 0 } && !evaluation.Canary.IsReady;
@@ -94,8 +95,7 @@ internal static class CanaryReadinessRules
                 Capacity.PodsFor(Share(evaluation), Math.Max(Capacity.Replicas(evaluation.Stable), asked)));
     }
 
-    private static Weight Share(Evaluation evaluation) =>
-        evaluation.Wanted > evaluation.Status.Weights.Desired ? evaluation.Wanted : evaluation.Status.Weights.Desired;
+    private static Weight Share(Evaluation evaluation) => evaluation.CanaryShare;
 
     /// <summary>Stable has no ready pod either, or the canary's workload is scaled to none.</summary>
     private static bool IsNobodysFault(Evaluation evaluation) =>

@@ -26,7 +26,7 @@ public static class Capacity
     internal static string? CanaryLacks(Evaluation evaluation)
     {
         if (!evaluation.IsUnderWay || evaluation.Status.Promotion == PromotionStage.ReturningTraffic) return null;
-        var share = Greater(evaluation.Wanted, evaluation.Status.Weights.Desired);
+        var share = evaluation.CanaryShare;
         return Replicas(evaluation.Canary) >= PodsFor(share, Larger(evaluation)) || CopyPlan.IsLeftToAutoscaler(evaluation, share) ? null
             : Lacks(evaluation, evaluation.Canary, share, isCanary: true);
     }
@@ -65,7 +65,8 @@ public static class Capacity
         var (needed, ready) = (PodsFor(share, Larger(evaluation)), side.ReadyEndpoints);
         if (PolicyOf(evaluation) == CapacityPolicy.Ignore || ready >= needed) return null;
         var (name, other) = (Name(evaluation, isCanary), isCanary ? evaluation.Stable : evaluation.Canary);
-        var what = isCanary ? $"weight {share}" : "all of the traffic";
+        var isMirror = isCanary && share > Greater(evaluation.Wanted, evaluation.Status.Weights.Desired);
+        var what = isMirror ? $"a mirror of {share} %" : isCanary ? $"weight {share}" : "all of the traffic";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{what} needs {needed} ready pods of {name} ({Name(evaluation, !isCanary)} has "

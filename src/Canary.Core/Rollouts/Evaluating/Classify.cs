@@ -27,7 +27,8 @@ internal static class Classify
             evaluation.EvidencePolicy.OnInconclusive == Analysis.InconclusiveAction.Abort => Situation.EvidenceOverdue,
         { IsUnderWay: true, IsStableWritten: false, IsSettled: false } when IsOverdue(evaluation) => Situation.DeadlineExceeded,
         { IsUnderWay: true, CanTakeTraffic: false } => Situation.AwaitingPods,
-        { IsUnderWay: true } when evaluation.Status.Weights.Desired != evaluation.Wanted => Situation.WeightDue,
+        { IsUnderWay: true } when evaluation.Status.Weights.Desired != evaluation.Wanted
+            || evaluation.Status.ManagedRoutes.Desired != evaluation.WantedRoutes => Situation.WeightDue,
         { IsUnderWay: true, IsSettled: false } => Situation.AwaitingRoutes,
         { IsUnderWay: true, Status.Promotion: not null } => Situation.Promoting,
         { IsUnderWay: true, Step: Step.Pause } => Situation.Pausing,
@@ -65,7 +66,7 @@ internal static class Classify
 
     private static bool IsUnready(Evaluation evaluation) =>
         evaluation.IsUnderWay
-        && evaluation.Status.Weights.Desired > Units.Weight.Zero
+        && (evaluation.Status.Weights.Desired > Units.Weight.Zero || !evaluation.Status.ManagedRoutes.Desired.IsNone)
         && evaluation.Stable.ReadyEndpoints > 0
         && (evaluation.Canary.ReadyEndpoints == 0 || evaluation is { Canary.ForeignPods: not null, Stable.ForeignPods: null }
             || (evaluation.IsStableWritten && evaluation.Canary.Revision != evaluation.Status.CanaryRevision));

@@ -175,8 +175,7 @@ internal static class CopyPlan
         if (!status.IsRunning)
             return seen.WorkloadReplicas > 0 && ScaleDownAt(evaluation) <= evaluation.Now ? 0 : null;
         if (status.Abort is not null || status.CanaryRevision == status.StableRevision) return null;
-        var share = evaluation.Wanted > status.Weights.Desired ? evaluation.Wanted : status.Weights.Desired;
-        var needed = Needed(evaluation, seen, share, size);
+        var needed = Needed(evaluation, seen, evaluation.CanaryShare, size);
         return needed > seen.WorkloadReplicas && !AutoscalerPlan.IsLeftTo(seen, needed) ? needed : null;
     }
 

@@ -54,21 +54,34 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
         { Promotion: PromotionStage.UpdatingStable } when IsStableWritten => Status.Weights.Desired,
         // The last raise is a part of the promotion, so it waits for the evidence at the weight of the steps, where there is traffic to
         // measure.
-        { Promotion: PromotionStage.ConfirmingFull } when Status.Weights.Desired < Weight.Full && ByTheSteps > Weight.Zero
+        { Promotion: PromotionStage.ConfirmingFull } when Status.Weights.Desired < Weight.Full && HasRequests(Steps.Count, isFull: true)
             && (AnalysisRuns.MissingForPromotion(this) is not null || AwaitedEvidence is not null) => ByTheSteps,
         { Promotion: not null } => Weight.Full,
         _ when AwaitedEvidence is not null => Before,
         _ => ByTheSteps,
     };
 
+    /// <summary>The header and mirror routes that the step in force asks for, whether or not they can be had now. None once the canary has
+    /// all of the traffic anyway.</summary>
+    public ManagedRoutes WantedRoutes => Status switch
+    {
+        { IsRestarting: true } or { Abort: not null } or { IsRunning: false } or { IsBeforeSteps: true }
+            or { Promotion: not null and not PromotionStage.ConfirmingFull } => ManagedRoutes.None,
+        _ when Wanted == Weight.Full => ManagedRoutes.None,
+        // A raise that waits for evidence waits with the routes that bring it.
+        { Promotion: null } when AwaitedEvidence is not null => ManagedRouteSteps.After(Steps.Take(Status.CurrentStepIndex)),
+        _ => ManagedRouteSteps.After(Steps.Take(Status.CurrentStepIndex + 1)),
+    };
+
     /// <summary>The raise that is due, where it waits for what a comparison with stable says: that of the step in force, or the last one,
     /// to all of the traffic. Null: none is, or it is the first, which has nothing to wait for.</summary>
     public Weight? DueRaise => Status switch
     {
-        { Promotion: null } when Step is Step.SetWeight { Weight: var next } && Before > Weight.Zero && Before < next
+        { Promotion: null } when Step is Step.SetWeight { Weight: var next } && Before < next
+            && HasRequests(Status.CurrentStepIndex, isFull: next == Weight.Full)
             && Status.Weights.Desired < next => next,
         { Promotion: PromotionStage.ConfirmingFull, IsPromotedInFull: false } when Status.Weights.Desired < Weight.Full
-            && ByTheSteps > Weight.Zero => Weight.Full,
+            && HasRequests(Steps.Count, isFull: true) => Weight.Full,
         _ => null,
     };
 
@@ -103,9 +116,23 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
 
     private Weight ByTheSteps => Steps.Take(Status.CurrentStepIndex + 1).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero;
 
+    // The steps before this one gave the canary requests, by its weight or by their headers. Copies count before the last raise alone:
+    // the first share of the traffic is what shows more than they do.
+    private bool HasRequests(int step, bool isFull)
+    {
+        var managed = ManagedRouteSteps.After(Steps.Take(step));
+        return (Steps.Take(step).OfType<Step.SetWeight>().LastOrDefault()?.Weight ?? Weight.Zero) > Weight.Zero
+            || managed.Headers.Count > 0 || (isFull && managed.Mirrors.Count > 0);
+    }
+
+    /// <summary>The share of the requests that reaches the canary, copies included: what it is to have pods for.</summary>
+    public Weight CanaryShare =>
+        new[] { Wanted, Status.Weights.Desired, WantedRoutes.Mirrored, Status.ManagedRoutes.Desired.Mirrored }.Max();
+
     /// <summary>The weight in force is the one wanted, every route shows it and carries its number, and before the first step the canary's
     /// pods are ready: clocks run and steps end only then.</summary>
-    public bool IsSettled => Status.Weights.Desired == Wanted && IsShown(Wanted) && IsFenced && (!Status.IsBeforeSteps || Canary.IsReady);
+    public bool IsSettled => Status.Weights.Desired == Wanted && Status.ManagedRoutes.Desired == WantedRoutes && IsShown(Wanted)
+        && IsFenced && (!Status.IsBeforeSteps || Canary.IsReady);
 
     /// <summary>
     /// When the timed pause in force ends; null: it has not begun, or only a person ends it. Its clock is the wall's, so a pause goes on
@@ -126,15 +153,27 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
 
     /// <summary>A raise is still to come, or to reach a route.</summary>
     public bool IsRaising =>
-        Wanted > Status.Weights.Desired
+        Wanted > Status.Weights.Desired || IsAddingRoutes
         || Seen.Routes.Any(route => Shown(route) < Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
+
+    /// <summary>Header or mirror routes are still to come, or to reach a route.</summary>
+    public bool IsAddingRoutes => (!WantedRoutes.IsNone && WantedRoutes != Status.ManagedRoutes.Desired) || IsSendingRoutes;
+
+    /// <summary>Those that are wanted are still to reach a route.</summary>
+    public bool IsSendingRoutes => !Status.ManagedRoutes.Desired.IsNone && !AreRoutesShown;
+
+    /// <summary>Header or mirror routes are still to be taken off a route.</summary>
+    public bool IsTakingRoutes => Status.ManagedRoutes.Desired.IsNone && !AreRoutesShown;
+
+    /// <summary>Every route has the header and mirror routes before it that are wanted.</summary>
+    private bool AreRoutesShown => Seen.Routes.All(route => route.Managed == Status.ManagedRoutes.Desired);
 
     /// <summary>The canary's pods are to be ready: they are to get traffic, or to be analysed without any.</summary>
     public bool NeedsCanary => IsRaising || Status is { IsBeforeSteps: true, Abort: null } || CopyPlan.AwaitedScale(this) is not null;
 
     /// <summary>Less is still to come, or to reach a route.</summary>
     public bool IsLowering =>
-        Wanted < Status.Weights.Desired
+        Wanted < Status.Weights.Desired || IsTakingRoutes
         || Seen.Routes.Any(route => Shown(route) > Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
 
     /// <summary>The side that is to get more traffic can take it. Stable carried it before, so one ready pod is better than any of a canary
@@ -151,7 +190,7 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     public string? AwaitedStableCapacity => Capacity.IsRequired(this) && Status.Abort is null ? Capacity.StableLacks(this) : null;
 
     /// <summary>Somebody else wrote: a route shows neither what is wanted nor what was before.</summary>
-    public bool IsForeign => Seen.Routes.Any(route => !Shows(route, Status.Weights.Desired) && !Shows(route, Status.Weights.Previous));
+    public bool IsForeign => Seen.Routes.Any(IsForeignRoute);
 
     /// <summary>No write that was sent before the weight in force was decided can change a route any more.</summary>
     public bool IsFenced => Status.FencedSequence >= Status.WriteSequence && !Seen.Routes.Any(route => route.IsClaimedByAnother);
@@ -169,8 +208,14 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     /// <summary>From the canary's share to the share of the side that the spec names canary, and back.</summary>
     public Weight ByRole(Weight weight) => Status.ByRole(weight);
 
-    /// <summary>Every route gives the canary this much. False where no route can be read.</summary>
-    public bool IsShown(Weight weight) => Seen.Routes.Count > 0 && Seen.Routes.All(route => Shows(route, weight));
+    /// <summary>Somebody else wrote this one.</summary>
+    public bool IsForeignRoute(RouteObservation route) =>
+        (!Shows(route, Status.Weights.Desired) && !Shows(route, Status.Weights.Previous))
+        || (route.Managed != Status.ManagedRoutes.Desired && route.Managed != Status.ManagedRoutes.Previous);
+
+    /// <summary>Every route gives the canary this much, and has the header and mirror routes that are wanted. False where no route can be
+    /// read.</summary>
+    public bool IsShown(Weight weight) => Seen.Routes.Count > 0 && AreRoutesShown && Seen.Routes.All(route => Shows(route, weight));
 
     public bool Shows(RouteObservation route, Weight weight)
     {

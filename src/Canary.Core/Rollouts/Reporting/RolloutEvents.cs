@@ -71,6 +71,12 @@ internal static class RolloutEvents
                 $"weight {then} to {now}, because the canary has no pod that may take traffic: {status.Message}");
         else if (now != then)
             yield return Tell("WeightChanged", $"weight {then} to {now}: {StatusMessages.Place(evaluation)}");
+        else if (status.ManagedRoutes.Desired != before.ManagedRoutes.Desired && !status.IsRestarting)
+            yield return !status.ManagedRoutes.Desired.IsNone ? Tell("RoutesChanged", StatusMessages.Place(evaluation))
+                : evaluation.WantedRoutes.IsNone
+                    ? Tell("RoutesChanged", $"{before.ManagedRoutes.Desired} is taken off: {StatusMessages.Place(evaluation)}")
+                    : Warn("RoutesChanged", $"{before.ManagedRoutes.Desired} is taken off, because the canary has no pod that may take "
+                        + $"traffic: {status.Message}");
         else if (before.IsRunning && status.CurrentStepIndex > before.CurrentStepIndex
             && (status.Hold is null || status.Hold == before.Hold))
             yield return Tell("StepCompleted", $"step {status.CurrentStepIndex} of {evaluation.Steps.Count} is done: {status.Message}");

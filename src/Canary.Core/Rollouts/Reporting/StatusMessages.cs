@@ -60,9 +60,11 @@ internal static class StatusMessages
     {
         { IsRestarting: true } => Start(evaluation.Status),
         { IsBeforeSteps: true } => "before the first step: weight 0",
-        { Promotion: not null } => $"promoting: weight {evaluation.Wanted}",
-        _ => $"{evaluation.StepText}: weight {evaluation.Wanted}",
+        { Promotion: not null } => $"promoting: weight {evaluation.Wanted}{Managed(evaluation)}",
+        _ => $"{evaluation.StepText}: weight {evaluation.Wanted}{Managed(evaluation)}",
     };
+
+    private static string Managed(Evaluation evaluation) => evaluation.WantedRoutes is { IsNone: false } managed ? $", {managed}" : "";
 
     /// <summary>Who asks, and why in their own words, behind "by request".</summary>
     public static string Asker(RolloutRequest request) =>
@@ -103,15 +105,14 @@ internal static class StatusMessages
     public static string AwaitedRoutes(Evaluation evaluation)
     {
         var desired = evaluation.Status.Weights.Desired;
-        if (evaluation.Seen.RouteRefusal is { } problem) return $"weight {desired} was refused: {problem}";
+        if (evaluation.Seen.RouteRefusal is { } problem) return $"{Desired(evaluation)} was refused: {problem}";
         if (evaluation.IsShown(desired) && !evaluation.IsFenced)
             return $"weight {desired} is shown; waiting until every route refuses the writes that were sent before it";
         if (evaluation.IsShown(desired) && !evaluation.IsStableFenced)
             return $"weight {desired} is shown; waiting until stable's workload refuses the template that was sent before";
-        var late = evaluation.Seen.Routes.Where(route => !evaluation.Shows(route, desired))
-            .Select(route => $"{route.Name} shows {evaluation.Shown(route)}");
-        return $"waiting for the routes to "
-            + $"show {desired}: {(evaluation.Seen.Routes.Count == 0 ? "none can be read" : string.Join(", ", late))}";
+        var late = evaluation.Seen.Routes.Where(route => !evaluation.Shows(route, desired) || !HasWantedRoutes(evaluation, route))
+            .Select(route => Shown(evaluation, route));
+        return $"waiting for the routes to show {desired}{With(evaluation)}: {(evaluation.Seen.Routes.Count == 0 ? "none can be read" : string.Join(", ", late))}";
     }
 
     /// <summary>What a raise waits for, and until when.</summary>
@@ -125,10 +126,21 @@ internal static class StatusMessages
     public static string ForeignRoutes(Evaluation evaluation)
     {
         var weights = evaluation.Status.Weights;
-        var foreign =
-            evaluation.Seen.Routes.Where(route => !evaluation.Shows(route, weights.Desired) && !evaluation.Shows(route, weights.Previous));
-        return string.Join(", ", foreign.Select(route => $"{route.Name} shows {evaluation.Shown(route)} instead of {weights.Desired}"));
+        return string.Join(", ", evaluation.Seen.Routes.Where(evaluation.IsForeignRoute).Select(route => HasWantedRoutes(evaluation, route)
+            ? $"{route.Name} shows {evaluation.Shown(route)} instead of {weights.Desired}"
+            : $"{Shown(evaluation, route)} instead of {weights.Desired}, {evaluation.Status.ManagedRoutes.Desired}"));
     }
+
+    private static string Desired(Evaluation evaluation) => $"weight {evaluation.Status.Weights.Desired}{With(evaluation)}";
+
+    public static string With(Evaluation evaluation) =>
+        evaluation.Status.ManagedRoutes.Desired is { IsNone: false } managed ? $" and {managed}" : "";
+
+    private static bool HasWantedRoutes(Evaluation evaluation, RouteObservation route) =>
+        route.Managed == evaluation.Status.ManagedRoutes.Desired;
+
+    private static string Shown(Evaluation evaluation, RouteObservation route) => $"{route.Name} shows {evaluation.Shown(route)}"
+        + (HasWantedRoutes(evaluation, route) ? "" : route.Managed is { } managed ? $", {managed}" : ", header or mirror routes of others");
 
     private static string AwaitedWeight(Evaluation evaluation) =>
         evaluation is { IsBlocked: true, Seen.Routes.Count: 0 } ? Blockers(evaluation) : evaluation.CanTakeTraffic

@@ -19,7 +19,7 @@ public static class RolloutRules
     public static EquatableArray<SpecError> Check(RolloutSpec spec) =>
         [.. CheckSides(spec.Traffic, spec.Workload is null), .. CheckWorkload(spec),
             .. CheckRevision(spec), .. spec.Traffic.Router.Check(), .. CheckSteps(spec.Steps, spec.Workload is not null),
-            .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
+            .. ManagedRouteRules.Check(spec), .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
 
     private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic, bool isNamed)
     {

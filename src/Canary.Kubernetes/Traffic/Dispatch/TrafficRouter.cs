@@ -26,8 +26,8 @@ public sealed class TrafficRouter(ApiClient client, RolloutCaches caches) : ITra
         Of(traffic).ClaimAsync(rollout, traffic, claim, cancel);
 
     /// <inheritdoc />
-    public Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim,
-        CancellationToken cancel) => Of(traffic).ApplyAsync(rollout, traffic, second, claim, cancel);
+    public Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, RoutePlan plan, Claim claim,
+        CancellationToken cancel) => Of(traffic).ApplyAsync(rollout, traffic, plan, claim, cancel);
 
     /// <inheritdoc />
     public Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim,

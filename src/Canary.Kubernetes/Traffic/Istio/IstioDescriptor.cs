@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -117,6 +119,24 @@ internal sealed class IstioDescriptor : RouterDescriptor
                 yield return new SpecError($"spec.traffic.{role}.subset",
                     $"DestinationRule {space}/{istio.DestinationRule} has no subset {side.Subset}; "
                         + $"it has {(subsets.Length == 0 ? "none" : string.Join(", ", subsets))}");
+        }
+    }
+
+    public override IEnumerable<SpecError> CheckManagedRoutes(RolloutSpec spec, string space,
+        Func<ResourceKind, string, string, JsonObject?> find)
+    {
+        var (istio, all) = ((IstioSpec)spec.Traffic.Router, ManagedRouteSteps.All(spec.Steps));
+        if (all.IsNone) yield break;
+        for (var index = 0; index < istio.VirtualServices.Count; index++)
+        {
+            var (path, reference) = ($"spec.traffic.istio.virtualServices[{index}]", istio.VirtualServices[index]);
+            if (find(IstioKinds.VirtualServices, reference.Name, $"{path}.name") is not { } found) continue;
+            var document = (JsonObject)found.DeepClone();
+            document["metadata"]!["namespace"] = space;
+            var routes = IstioRoutes.Find(document, reference, spec.Traffic, space, path).Routes;
+            var http = Json.Array(document, "spec", "http") ?? [];
+            foreach (var problem in IstioManagedRoutes.Arrange(http, routes, all, Side.NamedCanary).Problems.Distinct())
+                yield return new SpecError($"{path}.routes", $"VirtualService {space}/{reference.Name}: {problem}");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using Canary.Core.Units;
 
@@ -17,8 +16,8 @@ internal sealed record IstioRoute(int Index, string? Name, IReadOnlyList<IstioDe
     /// <summary>What both sides have together.</summary>
     public long Budget => (First.Weight ?? 0) + (Second.Weight ?? 0);
 
-    /// <summary>For people: <c>primary</c>, or <c>http[0]</c>.</summary>
-    public string Title => Name ?? string.Create(CultureInfo.InvariantCulture, $"http[{Index}]");
+    /// <summary>For people: <c>primary</c>, or <c>http[0]</c>: without a name it is the user's only one.</summary>
+    public string Title => Name ?? "http[0]";
 
     /// <summary>The share of the canary's side, as the numbers say it.</summary>
     public Weight Share => Weight.FromBasisPoints((int)((((Second.Weight ?? 0) * 20_000) + Budget) / (2 * Budget)));

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -13,14 +14,15 @@ using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Claims;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Traffic.Istio;
 
-/// <summary>Istio: weights of the destinations of VirtualService routes.</summary>
+/// <summary>Istio: weights of the destinations of VirtualService routes, and routes of Canary's own before them.</summary>
 /// <remarks>
-/// Every write is a JSON Patch that tests what was read: the claim, the route's name, the destinations and their weights. Nothing but
-/// weights and the claim changes. A test that fails (422) says that somebody wrote meanwhile; the same patch failing on a fresh read says
-/// that the server refuses it.
+/// Every write is a JSON Patch that tests what was read: the claim, the route's name, the destinations and their weights; the whole list
+/// where a route of Canary's own comes or goes. Nothing but weights, those routes and the claim changes. A test that fails (422) says that
+/// somebody wrote meanwhile; the same patch failing on a fresh read says that the server refuses it.
 /// </remarks>
 internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITrafficRouter
 {
@@ -50,10 +52,16 @@ internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITra
             if (ForeignOwner(document, name, rollout) is { } owner) problems.Add(new SpecError($"{path}.name", Taken(name, owner)));
             var found = IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path);
             problems.AddRange(found.Problems);
-            var carried = ClaimPatch.Read(document);
+            var (carried, http) = (ClaimPatch.Read(document), Json.Array(document, "spec", "http") ?? []);
+            var managed = IstioManagedRoutes.Find(http, found.Routes, KnownManaged(rollout.Status), rollout.Status.DesiredPlan.Canary);
+            var all = ManagedRouteSteps.All(rollout.Status.Governing(rollout.Spec)?.Steps ?? []);
+            if (!all.IsNone)
+                problems.AddRange(IstioManagedRoutes.Arrange(http, found.Routes, all, Side.NamedCanary).Problems.Distinct()
+                    .Select(problem => new SpecError($"{path}.routes", $"VirtualService {name}: {problem}")));
             observed.AddRange(
                 found.Routes.Select(route => new RouteObservation($"VirtualService {name} route {route.Title}", route.ShareAs(known))
                 {
+                    Managed = managed,
                     Sequence = ClaimPatch.SequenceOf(document, rollout),
                     IsClaimedByAnother = carried is { } other && other.RolloutUid != rollout.Uid,
                 }));
@@ -76,7 +84,7 @@ internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITra
         cancel);
 
     /// <inheritdoc />
-    public Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight second, Claim claim,
+    public Task<WriteResult> ApplyAsync(RolloutSnapshot rollout, TrafficSpec traffic, RoutePlan plan, Claim claim,
         CancellationToken cancel) => WriteAllAsync(
         rollout,
         traffic,
@@ -85,8 +93,10 @@ internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITra
         {
             // A route that cannot be written keeps no other one from being: this may be an abort.
             var found = IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path);
-            return (IstioPatch.ForWeights(document, found.Routes, second, claim), found.Problems.Count == 0 ? null
-                : string.Join("; ", found.Problems));
+            string[] problems = [.. found.Problems.Select(problem => problem.ToString()),
+                .. IstioManagedRoutes.Arrange(Json.Array(document, "spec", "http") ?? [], found.Routes, plan.Managed,
+                    plan.Canary).Problems];
+            return (IstioPatch.ForPlan(document, found.Routes, plan, claim), problems.Length == 0 ? null : string.Join("; ", problems));
         },
         cancel);
 
@@ -130,6 +140,8 @@ internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITra
                 case WriteResult.Applied:
                     restored.AddRange(found.Routes.Where(route => second is { } share && !route.IsShowing(share))
                         .Select(route => $"VirtualService {name} route {route.Title} from {route.Share} to {second}"));
+                    if (second is not null && (Json.Array(document, "spec", "http") ?? []).Any(IstioManagedRoutes.IsManaged))
+                        restored.Add($"VirtualService {name} without header and mirror routes");
                     if (second is not null) left.AddRange(found.Problems.Select(problem => problem.ToString()));
                     break;
                 case WriteResult.Contended contended:
@@ -260,6 +272,9 @@ internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITra
         return new[] { weights.Desired, weights.Previous }.Select(weight => isTurned ? Weight.FromBasisPoints(10_000 - weight.BasisPoints)
             : weight);
     }
+
+    private static IEnumerable<ManagedRoutes> KnownManaged(RolloutStatus status) =>
+        [status.ManagedRoutes.Desired, status.ManagedRoutes.Previous];
 
     private static IEnumerable<(ObjectName Name, VirtualServiceReference Reference, string Path)> References(RolloutSnapshot rollout,
         TrafficSpec traffic) =>

@@ -21,8 +21,9 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
         string path)
     {
         var title = $"VirtualService {Json.Namespace(document)}/{Json.Name(document)}";
-        var all = Json.Array(document, "spec", "http") ?? [];
-        if (all.Count == 0)
+        var all = (Json.Array(document, "spec", "http") ?? []).Select((route, at) => new NumberedRoute(at, route))
+            .Where(one => !IstioManagedRoutes.IsManaged(one.Route)).ToArray();
+        if (all.Length == 0)
             return new IstioRoutes([],
                 [new SpecError($"{path}.name",
                     $"{title} has no http routes{OtherRoutes(document)}; weights are set on http routes alone")]);
@@ -34,18 +35,18 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
         {
             var name = reference.Routes[index];
             var field = $"{path}.routes[{index}]";
-            var found = Enumerable.Range(0, all.Count).Where(at => Json.Text(all[at], "name") == name).ToArray();
+            var found = all.Where(one => Json.Text(one.Route, "name") == name).ToArray();
             switch (found)
             {
-                case [var at]:
-                    Read(document, at, traffic, @namespace, field, $"{title} route {name}", routes, problems);
+                case [var one]:
+                    Read(document, one.Index, traffic, @namespace, field, $"{title} route {name}", routes, problems);
                     break;
                 case []:
                     problems.Add(new SpecError(field, $"{title} has no http route named {name}; {Names(all)}"));
                     break;
                 default:
                     problems.Add(new SpecError(field,
-                        $"{title} has {found.Length} http routes named {name}, {string.Join(" and ", found.Select(at => $"http[{at}]"))}: "
+                        $"{title} has {found.Length} http routes named {name}, {string.Join(" and ", found.Select(one => $"http[{one.Index}]"))}: "
                             + "give each a name of its own"));
                     break;
             }
@@ -54,16 +55,16 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
         return new IstioRoutes(routes, problems);
     }
 
-    private static IstioRoutes FindOnly(JsonObject document, JsonArray all, TrafficSpec traffic, string @namespace, string path,
+    private static IstioRoutes FindOnly(JsonObject document, NumberedRoute[] all, TrafficSpec traffic, string @namespace, string path,
         string title)
     {
-        if (all.Count > 1)
+        if (all.Length > 1)
             return new IstioRoutes([],
-                [new SpecError($"{path}.routes", $"{title} has {all.Count} http routes: say which by name; {Names(all)}")]);
+                [new SpecError($"{path}.routes", $"{title} has {all.Length} http routes: say which by name; {Names(all)}")]);
         var routes = new List<IstioRoute>();
         var problems = new List<SpecError>();
-        var name = Json.Text(all[0], "name") is { Length: > 0 } text ? text : "http[0]";
-        Read(document, 0, traffic, @namespace, $"{path}.routes", $"{title} route {name}", routes, problems);
+        var name = Json.Text(all[0].Route, "name") is { Length: > 0 } text ? text : "http[0]";
+        Read(document, all[0].Index, traffic, @namespace, $"{path}.routes", $"{title} route {name}", routes, problems);
         return new IstioRoutes(routes, problems);
     }
 
@@ -135,9 +136,12 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
             (false, false) => "",
         };
 
-    private static string Names(JsonArray routes)
+    private static string Names(NumberedRoute[] routes)
     {
-        var names = routes.Select(route => Json.Text(route, "name")).Where(name => !string.IsNullOrEmpty(name)).ToArray();
+        var names = routes.Select(one => Json.Text(one.Route, "name")).Where(name => !string.IsNullOrEmpty(name)).ToArray();
         return names.Length == 0 ? "none of its http routes has a name" : "its http routes are named " + string.Join(", ", names);
     }
+
+    // Where it stands among all, those of Canary too.
+    private sealed record NumberedRoute(int Index, JsonNode? Route);
 }

@@ -19,6 +19,9 @@ public sealed record IstioSpec(EquatableArray<VirtualServiceReference> VirtualSe
     public override bool HasRoutes => VirtualServices.Count > 0;
 
     /// <inheritdoc />
+    public override bool HasManagedRoutes => true;
+
+    /// <inheritdoc />
     public override IEnumerable<SpecError> Check()
     {
         const string path = "spec.traffic.istio.virtualServices";
@@ -32,6 +35,10 @@ public sealed record IstioSpec(EquatableArray<VirtualServiceReference> VirtualSe
             {
                 if (one.Routes.Take(r).Contains(one.Routes[r]))
                     yield return new SpecError($"{path}[{i}].routes[{r}]", $"'{one.Routes[r]}' is named twice");
+                if (one.Routes[r].StartsWith(IstioManagedRoutes.Prefix, System.StringComparison.Ordinal))
+                    yield return new SpecError($"{path}[{i}].routes[{r}]",
+                        $"it is '{one.Routes[r]}', and names that begin with {IstioManagedRoutes.Prefix} are of routes that Canary makes and "
+                            + "removes; give the route another name");
             }
         }
     }

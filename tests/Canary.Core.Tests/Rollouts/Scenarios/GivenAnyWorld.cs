@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using FsCheck;
 using FsCheck.Fluent;
@@ -53,6 +54,7 @@ public sealed class GivenAnyWorld
             Assert.That(run.Settle(), Is.True, () => $"it does not end: {run.World.Status.Phase} {run.World.Status.Message}");
             Assert.That(run.World.Shown, Is.All.EqualTo(0m));
             Assert.That(run.World.Status.Weights.Desired, Is.EqualTo(Weight.Zero));
+            Assert.That(run.World.Managed, Is.EqualTo(ManagedRoutes.None), "no header or mirror route is left behind");
             if (wasTakenBack)
                 Assert.That(run.World.Status.History.Any(entry => (entry.Revision, entry.Attempt) == attempt
                     && entry.Outcome == RolloutOutcome.RolledBack), Is.True, "an abort always leads to 0");

@@ -6,6 +6,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Testing.Routers;
@@ -64,10 +65,11 @@ internal sealed class ScenarioRun
 
     private static FakeWorld Begin(Choices dice)
     {
-        var spec = dice.Next(3) switch
+        var spec = dice.Next(4) switch
         {
             0 => A.Rollout,
             1 => A.Plain,
+            2 => A.Rollout with { Steps = [A.HeaderRoute("staff"), A.Mirror("shadow", 50), .. A.Rollout.Steps, A.HeaderRoute("staff", 0)] },
             _ => A.Alternating with { Steps = A.Rollout.Steps, Analysis = A.Rollout.Analysis }
         };
         var (routes, isSlow) = (1 + dice.Next(2), dice.Next(5) == 1);
@@ -103,7 +105,9 @@ internal sealed class ScenarioRun
             case EventKind.FirstReady: World.First = World.First with { ReadyEndpoints = 2, IsRolledOut = true }; break;
             case EventKind.RefuseRoutes: World.RefusesRoutes = dice.Next(2) == 0; break;
             case EventKind.DropEffects: World.DropsEffects = dice.Next(2) == 0; break;
-            case EventKind.ForeignWrite: World.Write(dice.Next(5) * 25, dice.Next(World.Routes.Count)); break;
+            case EventKind.ForeignWrite:
+                World.Write(dice.Next(5) * 25, dice.Next(World.Routes.Count));
+                World.Managed = dice.Next(3) switch { 0 => ManagedRoutes.None, 1 => null, _ => World.Managed }; break;
             case EventKind.Measurement: Measure(dice); break;
             case EventKind.Request: Ask(dice); break;
             case EventKind.Crash: Forget(); break;
@@ -148,7 +152,10 @@ internal sealed class ScenarioRun
         World.Spec = kind switch
         {
             EventKind.Pause => World.Spec! with { IsPaused = dice.Next(3) == 0 },
-            EventKind.Steps when isRare => World.Spec! with { Steps = [A.SetWeight(dice.Next(20)), A.Pause(20), A.SetWeight(60)] },
+            EventKind.Steps when isRare => World.Spec! with
+            {
+                Steps = [A.SetWeight(dice.Next(20)), A.HeaderRoute("other"), A.Pause(20), A.SetWeight(60)],
+            },
             EventKind.Router when isRare => World.Spec! with { Traffic = World.Spec.Traffic with { Router = Router(dice.Next(2)) } },
             EventKind.AlertRules when isRare => World.Spec! with { Alerts = Alerts(dice) },
             _ => World.Spec,

@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
+
+namespace Canary.Kubernetes.Traffic.Istio;
+
+/// <summary>The http routes that are Canary's own. Each is a clone of one of the user's, with all of its fields, directly before it: there
+/// it wins over that route, and hides no other one.</summary>
+/// <remarks>A mirror is a clone too, with the weights of its base, and not a field of the user's route: a mirror there could be the user's.
+/// What a name begins with says whose a route is, also after the status was lost, or Git was applied.</remarks>
+internal static class IstioManagedRoutes
+{
+    /// <summary>What the name of each begins with, and that of no other.</summary>
+    public const string Prefix = "canary.delivery/";
+
+    public static bool IsManaged(JsonNode? route) => Json.Text(route, "name")?.StartsWith(Prefix, StringComparison.Ordinal) is true;
+
+    /// <summary>What <c>spec.http</c> is with these routes, and why some of them cannot be.</summary>
+    /// <param name="http"><c>spec.http</c>, whose own routes are passed over.</param>
+    /// <param name="bases">The routes of the user that the Rollout names in it.</param>
+    /// <param name="managed">The routes that are wanted before each.</param>
+    /// <param name="canary">The side that they send to.</param>
+    public static (IReadOnlyList<JsonNode?> Routes, IReadOnlyList<string> Problems) Arrange(JsonArray http, IReadOnlyList<IstioRoute> bases,
+        ManagedRoutes managed, Side canary)
+    {
+        var (routes, problems) = (new List<JsonNode?>(), new List<string>());
+        for (var index = 0; index < http.Count; index++)
+        {
+            if (IsManaged(http[index])) continue;
+            if (bases.FirstOrDefault(route => route.Index == index) is { } route)
+                routes.AddRange(Before(route, (JsonObject)http[index]!, managed, canary, problems));
+            routes.Add(http[index]);
+        }
+
+        return (routes, problems);
+    }
+
+    /// <summary>Those of <paramref name="known"/> that the document has, exactly as they would be written; null: others.</summary>
+    public static ManagedRoutes? Find(JsonArray http, IReadOnlyList<IstioRoute> bases, IEnumerable<ManagedRoutes> known, Side canary) =>
+        !http.Any(IsManaged) ? ManagedRoutes.None
+            : known.FirstOrDefault(managed => !managed.IsNone && IsSame(http, Arrange(http, bases, managed, canary).Routes));
+
+    /// <summary>Is the list like this?</summary>
+    public static bool IsSame(JsonArray http, IReadOnlyList<JsonNode?> routes) =>
+        http.Count == routes.Count && http.Zip(routes).All(pair => ReferenceEquals(pair.First, pair.Second)
+            || JsonNode.DeepEquals(pair.First, pair.Second));
+
+    private static IEnumerable<JsonObject> Before(IstioRoute route, JsonObject entry, ManagedRoutes managed, Side canary,
+        List<string> problems)
+    {
+        var to = canary == Side.NamedCanary ? route.Second : route.First;
+        foreach (var header in managed.Headers)
+        {
+            if (Clone(route, entry, "header", header.Name, header.Match, problems) is not { } clone) continue;
+            var destination = (JsonObject)to.Entry.DeepClone();
+            // The only destination has all the traffic, whatever its weight says.
+            destination.Remove("weight");
+            clone["route"] = new JsonArray(destination);
+            yield return clone;
+        }
+
+        foreach (var mirror in managed.Mirrors)
+        {
+            if (Clone(route, entry, "mirror", mirror.Name, mirror.Match, problems) is not { } clone) continue;
+            AddMirror(clone, to.Entry["destination"]!, mirror.Percentage);
+            yield return clone;
+        }
+    }
+
+    private static JsonObject? Clone(IstioRoute route, JsonObject entry, string kind, string name, EquatableArray<RequestMatch> match,
+        List<string> problems)
+    {
+        var (matches, problem) = IstioMatches.Both(entry, match);
+        if (problem is not null)
+        {
+            problems.Add($"{kind} route {name} cannot stand before route {route.Title}: {problem}");
+            return null;
+        }
+
+        var clone = new JsonObject { ["name"] = $"{Prefix}{kind}/{name}{(route.Name is null ? "" : $"/{route.Name}")}" };
+        if (matches is not null) clone["match"] = matches;
+        foreach (var (field, value) in entry)
+        {
+            if (field is not ("name" or "match")) clone[field] = value?.DeepClone();
+        }
+
+        return clone;
+    }
+
+    // Istio refuses mirror and mirrors in one route; versions before 1.18 do not know mirrors.
+    private static void AddMirror(JsonObject clone, JsonNode destination, Weight percentage)
+    {
+        var share = new JsonObject { ["value"] = (double)percentage.Percent };
+        if (clone["mirror"] is null && clone["mirrors"] is not JsonArray { Count: > 0 })
+        {
+            RemoveMirror(clone);
+            clone.Remove("mirrors");
+            clone["mirror"] = destination.DeepClone();
+            clone["mirrorPercentage"] = share;
+            return;
+        }
+
+        if (clone["mirror"] is { } own)
+        {
+            var first = new JsonObject { ["destination"] = own.DeepClone() };
+            if (clone["mirrorPercentage"] is { } given) first["percentage"] = given.DeepClone();
+            else if ((clone["mirrorPercent"] ?? clone["mirror_percent"]) is { } whole)
+                first["percentage"] = new JsonObject { ["value"] = whole.DeepClone() };
+            RemoveMirror(clone);
+            clone["mirrors"] = new JsonArray(first);
+        }
+
+        ((JsonArray)clone["mirrors"]!).Add(new JsonObject { ["destination"] = destination.DeepClone(), ["percentage"] = share });
+    }
+
+    private static void RemoveMirror(JsonObject clone)
+    {
+        foreach (var field in new[] { "mirror", "mirrorPercentage", "mirrorPercent", "mirror_percent" }) clone.Remove(field);
+    }
+}

@@ -1,0 +1,96 @@
+using System;
+using System.Linq;
+using System.Text;
+using System.Text.Json.Nodes;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
+
+namespace Canary.Kubernetes.Traffic.Istio;
+
+/// <summary>The matches of a route that holds where one of the user's does and, besides, requests are like this.</summary>
+internal static class IstioMatches
+{
+    /// <summary>The matches, one for each pair; null: the route holds always. Or why there are none.</summary>
+    /// <param name="route">The user's route.</param>
+    /// <param name="ours">What requests are like, besides; empty: nothing is asked.</param>
+    public static (JsonArray? Matches, string? Problem) Both(JsonObject route, EquatableArray<RequestMatch> ours)
+    {
+        var theirs = route["match"] as JsonArray;
+        if (ours.Count == 0) return ((JsonArray?)theirs?.DeepClone(), null);
+        var isRewritten = route["rewrite"] is not null;
+        var matches = new JsonArray();
+        foreach (var (entry, index) in (theirs is { Count: > 0 } ? theirs.OfType<JsonObject>() : [[]]).Select((entry, i) => (entry, i)))
+        {
+            foreach (var one in ours)
+            {
+                var both = (JsonObject)entry.DeepClone();
+                if (Narrow(both, one, isRewritten) is { } problem) return (null, $"its match[{index}] {problem}");
+                matches.Add(both);
+            }
+        }
+
+        return (matches, null);
+    }
+
+    private static string? Narrow(JsonObject match, RequestMatch ours, bool isRewritten)
+    {
+        foreach (var header in ours.Headers)
+        {
+            var (name, wanted) = header.IsCookie ? ("cookie", Cookie(header)) : (header.Name, Write(header.Value));
+            var headers = match["headers"] as JsonObject;
+            if (headers?.FirstOrDefault(one => string.Equals(one.Key, name, StringComparison.OrdinalIgnoreCase)) is { Key: not null } own)
+            {
+                if (JsonNode.DeepEquals(own.Value, wanted)) continue;
+                return $"has a condition of its own on header {own.Key}, and one match cannot hold two; give another header";
+            }
+
+            if (headers is null) match["headers"] = headers = [];
+            headers[name] = wanted;
+        }
+
+        return NarrowText(match, "method", ours.Method, canNarrow: false)
+            ?? NarrowText(match, "uri", ours.Path, canNarrow: !isRewritten && Json.Flag(match, "ignoreUriCase") is not true,
+                // The part of the path that a rewrite replaces is what matched.
+                mustBeSame: isRewritten);
+    }
+
+    private static string? NarrowText(JsonObject match, string field, TextTest? ours, bool canNarrow, bool mustBeSame = false)
+    {
+        if (ours is null) return null;
+        var (own, wanted) = (match[field], Write(ours));
+        if (JsonNode.DeepEquals(own, wanted)) return null;
+        if (own is null && mustBeSame)
+            return "is of a route with a rewrite, which a condition on the path would change; leave the path out";
+        if (own is not null && !(canNarrow && ours.Kind != TextTestKind.Regex && Json.Text(own, "prefix") is { } prefix
+            && ours.Text.StartsWith(prefix, StringComparison.Ordinal)))
+            return $"has a {field} of its own, and one match cannot hold two; leave it out, or give one within it";
+        match[field] = wanted;
+        return null;
+    }
+
+    private static JsonObject Write(TextTest test) => new()
+    {
+        [test.Kind switch { TextTestKind.Exact => "exact", TextTestKind.Prefix => "prefix", TextTestKind.Regex => "regex" }] = test.Text,
+    };
+
+    // One cookie among those of the header, as the documentation of Istio looks for it.
+    private static JsonObject Cookie(HeaderTest cookie)
+    {
+        var value = cookie.Value switch
+        {
+            { Kind: TextTestKind.Exact, Text: var text } => Escape(text),
+            { Kind: TextTestKind.Prefix, Text: var text } => Escape(text) + "[^;]*",
+            { Text: var text } => $"(?:{WithoutAnchors(text)})",
+        };
+        return new JsonObject { ["regex"] = $@"^(.*;\s*)?{Escape(cookie.Name)}={value}(;.*)?$" };
+    }
+
+    // The expression is for the whole value anyway.
+    private static string WithoutAnchors(string expression) =>
+        (expression.StartsWith('^') ? expression[1..] : expression) is var rest
+        && rest.EndsWith('$') && !rest.EndsWith(@"\$", StringComparison.Ordinal) ? rest[..^1] : rest;
+
+    private static string Escape(string text) => text.Aggregate(new StringBuilder(),
+        (escaped, letter) => (@"\.+*?()|[]{}^$".Contains(letter) ? escaped.Append('\\') : escaped).Append(letter)).ToString();
+}
