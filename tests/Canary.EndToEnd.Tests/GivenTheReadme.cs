@@ -29,6 +29,7 @@ public sealed class GivenTheReadme
         ("deploy/samples/1-service.yaml", null),
         ("set image deployment/checkout checkout=", null),
         ("finalizers", null),
+        ("canary uninstall --check", null),
         ("kubectl delete rollouts", null),
         ("canary sandbox alert", null),
         ("versus-stable.yaml", null),
@@ -85,6 +86,7 @@ public sealed class GivenTheReadme
         var released = await _clone.TypeAsync(
             [Environment, "export PATH=~/.local/bin:$PATH", release[0], "kubectl canary wait checkout -n shop --for paused",
                 "kubectl canary promote checkout -n shop --full", .. release.Skip(1)], TimeSpan.FromSeconds(100), Cancel);
+        var asked = await _clone.TypeAsync([Environment, .. Readme.Holding("canary uninstall --check")], TimeSpan.FromSeconds(60), Cancel);
         var removed = await _clone.TypeAsync([Environment, .. Readme.Holding("kubectl delete rollouts"), "kubectl get namespaces"],
             TimeSpan.FromSeconds(60), Cancel);
 
@@ -96,6 +98,7 @@ public sealed class GivenTheReadme
             .Where(line => line.Contains("Warning", StringComparison.Ordinal)
                 && !line.Contains("last-applied-configuration", StringComparison.Ordinal)), Is.Empty);
         Assert.That(released, Does.Contain("Healthy"));
+        Assert.That(asked, Does.Contain("Deployment checkout gets 2 pods and serves all traffic").And.Contain("nothing speaks against"));
         Assert.That(removed, Does.Contain("rollout.canary.delivery \"checkout\" deleted"));
     }
 

@@ -26,6 +26,7 @@ internal static class RootCommands
         root.Subcommands.Add(AnalyzeCommand.Create(io));
         root.Subcommands.Add(BacktestCommand.Create(io));
         root.Subcommands.Add(PlanCommand.Create(io));
+        root.Subcommands.Add(UninstallCommand.Create(io));
         root.Subcommands.Add(Described("controller", "Run the controller (canary controller --help)"));
         root.Subcommands.Add(Described("sandbox",
             "Run the sandbox: an API server, workloads, a mesh, load and Prometheus in one process (canary sandbox --help)"));

@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Mapping;
+
+namespace Canary.Cli.Removing;
+
+/// <summary>What of a Rollout decides what becomes of its traffic.</summary>
+/// <param name="Name">The Rollout, as <c>namespace/name</c>.</param>
+/// <param name="Status">Its status.</param>
+/// <param name="InForce">The spec in force; null: there was never a valid one.</param>
+/// <param name="IsDeleted">It is being deleted.</param>
+/// <param name="IsOrphaned"><c>deletionPolicy</c> is <c>Orphan</c>.</param>
+internal sealed record RemovedRollout(string Name, RolloutStatus Status, RolloutSpec? InForce, bool IsDeleted, bool IsOrphaned)
+{
+    public static RemovedRollout Read(JsonObject document)
+    {
+        var status = RolloutStatusMapping.Read(document["status"]);
+        return new RemovedRollout(
+            ObjectName.Of(document).ToString(),
+            status,
+            status.Governing(RolloutSpecMapping.Read(document["spec"]).Spec),
+            document["metadata"]?["deletionTimestamp"] is not null,
+            (string?)document["spec"]?["deletionPolicy"] == nameof(DeletionPolicy.Orphan));
+    }
+}
