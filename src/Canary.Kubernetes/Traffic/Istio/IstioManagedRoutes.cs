@@ -114,7 +114,11 @@ internal static class IstioManagedRoutes
             clone["mirrors"] = new JsonArray(first);
         }
 
-        ((JsonArray)clone["mirrors"]!).Add(new JsonObject { ["destination"] = destination.DeepClone(), ["percentage"] = share });
+        ((JsonArray)clone["mirrors"]!).Add((JsonNode)new JsonObject
+        {
+            ["destination"] = destination.DeepClone(),
+            ["percentage"] = share,
+        });
     }
 
     private static void RemoveMirror(JsonObject clone)

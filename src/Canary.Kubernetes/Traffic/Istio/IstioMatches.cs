@@ -26,7 +26,7 @@ internal static class IstioMatches
             {
                 var both = (JsonObject)entry.DeepClone();
                 if (Narrow(both, one, isRewritten) is { } problem) return (null, $"its match[{index}] {problem}");
-                matches.Add(both);
+                matches.Add((JsonNode)both);
             }
         }
 
