@@ -104,8 +104,13 @@ internal static class PlanCommand
             {
                 Objectives = objectives,
                 LackingPods = CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others),
-                Warnings = plans.Count == 0 ? [] : [.. EvidenceWarnings.Find(analyses.Spec,
-                    CapacityCheck.Replicas(analyses.Spec.Traffic.NamedStable, files.Others)).Select(warning => warning.ToString())],
+                Warnings =
+                [
+                    .. PodShareCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others)
+                        .Concat(plans.Count == 0 ? [] : EvidenceWarnings.Find(analyses.Spec,
+                            CapacityCheck.Replicas(analyses.Spec.Traffic.NamedStable, files.Others)))
+                        .Select(warning => warning.ToString()),
+                ],
             };
             await io.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(PlanDocument.Build(plan)) : PlanText.Render(plan));
         }

@@ -245,4 +245,12 @@ public sealed record WeightStatus(Weight Desired, Weight Previous, Weight? Appli
 {
     /// <summary>Nothing wanted, nothing known.</summary>
     public static readonly WeightStatus None = new(Weight.Zero, Weight.Zero, null);
+
+    /// <summary>The ready pods that get the requests, where their numbers are the weight; null: the routes have weights, or one side has
+    /// all of the traffic.</summary>
+    public PodSplit? Pods { get; init; }
+
+    /// <summary>The canary's share of the requests by what the routes show: of the pods where they are counted, which is seldom
+    /// <see cref="Applied"/> itself. Null where the routes differ or cannot be read.</summary>
+    public Weight? Share => Applied is null ? null : Pods?.Share ?? Applied;
 }

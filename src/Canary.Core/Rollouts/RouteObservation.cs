@@ -14,6 +14,16 @@ public sealed record RouteObservation(string Name, Weight NamedCanaryWeight)
     /// <summary>Write sequence of the claim that its object carries; null: it carries none of this Rollout.</summary>
     public long? Sequence { get; init; }
 
+    /// <summary>The ready pods that it sends to, where their numbers are the weight; null: it has weights.</summary>
+    public PodSplit? Pods { get; init; }
+
+    /// <summary>What it shows lies between two weights of this Rollout, since not all of what was written is in effect: nobody else wrote
+    /// it.</summary>
+    public bool IsChanging { get; init; }
+
+    /// <summary>It shows the weight that is wanted, and is to be written again: pods came or went since.</summary>
+    public bool IsBehind { get; init; }
+
     /// <summary>Its object carries the claim of a Rollout that is gone. A write of that Rollout may still be on its way, and tests that
     /// claim.</summary>
     public bool IsClaimedByAnother { get; init; }

@@ -22,6 +22,10 @@ public abstract record RouterSpec
     /// <summary>It can send requests to the canary by their headers, and copies of requests.</summary>
     public virtual bool HasManagedRoutes => false;
 
+    /// <summary>The weight is the number of pods of each side behind one Service (<see cref="PodSplit"/>), so few weights can be met
+    /// exactly. It needs <c>spec.workload</c>.</summary>
+    public virtual bool SharesByPods => false;
+
     /// <summary>What a schema cannot say about it, each with its path from <c>spec</c>; empty where nothing is wrong.</summary>
     public abstract IEnumerable<SpecError> Check();
 }

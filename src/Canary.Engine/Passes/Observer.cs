@@ -130,7 +130,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
     // requests that are sent by their headers, or copied, the canary's share says nothing of its weight.
     private static RunStatus Weighed(RolloutStatus status, RunStatus run, DateTimeOffset now) => TrafficShares.Weigh(
         run, status is { IsRunning: true, Abort: null, ManagedRoutes.Desired.IsNone: true }
-            && status.Weights.Applied == status.Weights.Desired ? status.Weights.Applied : null,
+            && status.Weights.Applied == status.Weights.Desired ? status.Weights.Share : null,
         status.StepStartedAt, now);
 
     // A run starts when its step, or this revision's traffic, did: the Rollout's status holds the moment, so a new process finds the same

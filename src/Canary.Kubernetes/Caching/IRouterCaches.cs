@@ -1,4 +1,7 @@
+using System.Collections.Generic;
+using System.Text.Json.Nodes;
 using Canary.Engine.Ports;
+using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Kubernetes.Caching;
@@ -8,6 +11,12 @@ internal interface IRouterCaches
 {
     /// <summary>The objects of a kind of which only those are kept that a Rollout names.</summary>
     ReferencedObjects Referenced(ResourceKind kind);
+
+    /// <summary>The Services: selectors, and what Canary wrote on them.</summary>
+    ResourceCache Services { get; }
+
+    /// <summary>The EndpointSlices of a Service.</summary>
+    IReadOnlyList<JsonObject> SlicesOf(ObjectName service);
 
     /// <summary>Writes of ours that have no answer yet.</summary>
     EchoFilter Writes { get; }

@@ -47,8 +47,9 @@ internal static class Projections
         var kept = Head(document);
         kept["spec"] = Pick(Json.Object(document, "spec"), "selector");
         KeepRollout(document, kept);
-        if (Json.Text(document, "metadata", "annotations", CopyLabels.OriginalSelector) is { } original)
-            kept["metadata"]!["annotations"] = new JsonObject { [CopyLabels.OriginalSelector] = original };
+        var annotations = Pick(Json.Object(document, "metadata", "annotations"), CopyLabels.OriginalSelector, CopyLabels.Weight,
+            ClaimPatch.Annotation);
+        if (annotations.Count > 0) kept["metadata"]!["annotations"] = annotations;
         return kept;
     }
 

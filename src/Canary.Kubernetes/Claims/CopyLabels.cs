@@ -33,6 +33,10 @@ internal static class CopyLabels
     /// <summary>On the Service that clients call: the selector that it had.</summary>
     public const string OriginalSelector = "canary.delivery/original-selector";
 
+    /// <summary>On the Service that clients call, where the weight is a number of pods: the weight in percent that the pods have their
+    /// label <see cref="Serves"/> by. It goes when all of the copy's pods have the label again.</summary>
+    public const string Weight = "canary.delivery/weight";
+
     /// <summary>What <c>kubectl rollout restart</c> writes.</summary>
     public const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
 

@@ -5,6 +5,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Planning;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Kubernetes.JsonFields;
@@ -23,11 +24,21 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
 
     public IReadOnlyList<LintFinding> Check()
     {
-        CheckSide(spec.Traffic.NamedStable, "stable", spec.Traffic.NamedCanary);
-        CheckSide(spec.Traffic.NamedCanary, "canary", spec.Traffic.NamedStable);
+        if (spec.Workload is { } workload)
+        {
+            CheckWorkload(workload);
+        }
+        else
+        {
+            CheckSide(spec.Traffic.NamedStable, "stable", spec.Traffic.NamedCanary);
+            CheckSide(spec.Traffic.NamedCanary, "canary", spec.Traffic.NamedStable);
+        }
+
         _findings.AddRange(CapacityCheck.Find(spec, rollout.Namespace, all.Where(document => document.Namespace == rollout.Namespace)
             .Select(document => document.Root))
             .Select(lack => rollout.Finding("spec.strategy.canary", lack) with { IsWarning = true }));
+        _findings.AddRange(PodShareCheck.Find(spec, rollout.Namespace, all.Select(document => document.Root))
+            .Select(warning => rollout.Finding(warning.Path, warning.Message) with { IsWarning = true }));
         _findings.AddRange(RouterRegistry.Of(spec.Traffic.Router)
             .CheckObjects(spec.Traffic, rollout.Namespace, (kind, name, path) => _search.Find(kind.Kind, name, path)?.Root)
             .Concat(RouterRegistry.Of(spec.Traffic.Router).CheckManagedRoutes(spec, rollout.Namespace,
@@ -48,6 +59,14 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
                 .Concat(EvidenceWarnings.FindFull(spec))
                 .Select(warning => rollout.Finding(warning.Path, warning.Message) with { IsWarning = true }));
         return [.. _search.Findings, .. _findings];
+    }
+
+    // What Canary makes of it is in no file.
+    private void CheckWorkload(CopiedWorkload workload)
+    {
+        _search.Find(workload.Reference.Kind, workload.Reference.Name, "spec.workload.name");
+        if (workload.Service is not null || spec.Traffic.Router.SharesByPods)
+            _search.Find("Service", workload.ClientService, "spec.workload.service");
     }
 
     private void CheckSide(SideSpec side, string role, SideSpec other)

@@ -55,7 +55,7 @@ public static class RolloutStatusMapping
             WorkloadScaleDowns = reader.Child("workload").Int("scaleDowns", 0) ?? 0,
             CanaryReadiness = CanaryReadinessMapping.Read(reader.Child("canaryReadiness")),
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous")
-                ?? Weight.Zero, weights.Percent("applied")),
+                ?? Weight.Zero, weights.Percent("applied")) { Pods = ReadPods(weights.Child("pods")) },
             ManagedRoutes = ManagedRouteMapping.ReadStatus(reader.Child("managedRoutes")),
             HighestWeight = weights.Percent("highest") ?? Weight.Zero,
             Accepted = reader.Has("accepted") ? readAccepted(Json.Object(status, "accepted")) : null,
@@ -114,7 +114,8 @@ public static class RolloutStatusMapping
             .PutWeight("desired", status.Weights.Desired)
             .PutWeight("previous", status.Weights.Previous)
             .PutWeight("applied", status.Weights.Applied)
-            .PutWeight("highest", status.HighestWeight))
+            .PutWeight("highest", status.HighestWeight)
+            .Put("pods", status.Weights.Pods is { } pods ? new JsonObject { ["canary"] = pods.Canary, ["stable"] = pods.Stable } : null))
         .Put("managedRoutes", ManagedRouteMapping.WriteStatus(status.ManagedRoutes))
         .Put("accepted", accepted)
         .PutFlag("restarting", status.IsRestarting)
@@ -146,6 +147,9 @@ public static class RolloutStatusMapping
             : string.Create(CultureInfo.InvariantCulture,
                 $"{(status.IsBeforeSteps ? 0 : Math.Min(status.CurrentStepIndex + 1, count))}/{count}");
     }
+
+    private static PodSplit? ReadPods(FieldReader pods) =>
+        pods.IsPresent ? new PodSplit(pods.Int("canary", 0) ?? 0, pods.Int("stable", 0) ?? 0) : null;
 
     private static Hold? ReadHold(FieldReader hold) =>
         hold.IsPresent && hold.Name<HoldReason>("reason") is { } reason

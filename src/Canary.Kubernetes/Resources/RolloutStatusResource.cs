@@ -143,7 +143,11 @@ internal static class RolloutStatusResource
             Optional("desired", Percent("Weight of the current step.")),
             Optional("previous", Percent("Desired weight before the last change.")),
             Optional("applied", Percent("Weight that every route shows. None while they differ.")),
-            Optional("highest", Percent("Highest weight that every route showed in this attempt.")))),
+            Optional("highest", Percent("Highest weight that every route showed in this attempt.")),
+            Optional("pods", Object(
+                "The ready pods that get the requests, where their numbers are the weight.",
+                Optional("canary", Integer("Pods of the canary.", 0)),
+                Optional("stable", Integer("Pods of stable.", 0)))))),
         Optional("managedRoutes", ManagedRouteFields.Status.Relaxed()),
         Optional("accepted", RolloutResource.Spec.Relaxed() with { Description = "The spec that the current rollout began with." }),
         Optional("restarting", Flag("Whether the weight returns to 0 before the first step.")),

@@ -74,12 +74,20 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         [.. caches.Services.List(rollout.Name.Namespace).Where(service =>
             // One without a selector has endpoints that somebody else writes.
             Json.Map(service, "spec", "selector") is { Count: > 0 } selector && !CopyLabels.IsOf(service, rollout.Name.Name)
+            && Json.Name(service) != RoutedService(rollout)
             && Covers(selector, Pods(source)) && !Covers(selector, Pods(copy)))];
 
     /// <summary>Services whose selector Canary changed for this workload.</summary>
     public IReadOnlyList<JsonObject> FindChanged(string ns, CopiedWorkload workload) =>
         [.. caches.Services.List(ns)
-            .Where(service => Json.Text(service, "spec", "selector", CopyLabels.Serves) == workload.Reference.Name)];
+            .Where(service => Json.Text(service, "spec", "selector", CopyLabels.Serves) == workload.Reference.Name
+                || (Json.Name(service) == workload.ClientService
+                    && Json.Text(service, "metadata", "annotations", CopyLabels.OriginalSelector) is not null))];
+
+    // The router writes its selector, which is the weight.
+    private static string? RoutedService(RolloutSnapshot rollout) =>
+        rollout.Status.Governing(rollout.Spec) is { Traffic.Router.SharesByPods: true, Workload: { } workload } ? workload.ClientService
+            : null;
 
     /// <summary>A selector finds the workload's pods.</summary>
     public static bool CoversPods(IReadOnlyDictionary<string, string> selector, JsonObject deployment) =>
@@ -96,8 +104,9 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
     }
 
     /// <summary>The labels of the canary's pods; null: it has none of this name.</summary>
-    public static IReadOnlyDictionary<string, string?> OfCanary(RolloutSnapshot rollout, CopiedWorkload workload, string revision) =>
-        new Dictionary<string, string?>
+    public static IReadOnlyDictionary<string, string?> OfCanary(RolloutSnapshot rollout, CopiedWorkload workload, string revision)
+    {
+        var labels = new Dictionary<string, string?>
         {
             [CopyLabels.Side] = "canary",
             [CopyLabels.Workload] = workload.Reference.Name,
@@ -106,6 +115,12 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
             [CopyLabels.Serves] = rollout.Status is { IsRunning: true, Abort: null } && rollout.Status.Weights.Applied == Weight.Full
                 ? workload.Reference.Name : null,
         };
+        // Where that label is the weight, the router writes it until one side has all of the traffic.
+        if (RoutedService(rollout) is not null && rollout.Status.Weights is var weights
+            && (weights.Applied != weights.Desired || (weights.Desired > Weight.Zero && weights.Desired < Weight.Full)))
+            labels.Remove(CopyLabels.Serves);
+        return labels;
+    }
 
     /// <summary>Lets go of what is known of a Service's pods.</summary>
     public void Forget(string ns, JsonObject service) => pods.Forget(ns, Json.Name(service));

@@ -260,6 +260,10 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             {
                 // One that ended meanwhile needs no labels.
             }
+            catch (ApiException changed) when (changed.IsInvalid && pod.Labels.ContainsKey(CopyLabels.Serves))
+            {
+                // What was known of its labels is old, and one that is gone cannot be taken off: it is looked at again.
+            }
             catch (ApiException failure)
             {
                 return Failed($"Pod {_ns}/{pod.Name}", failure);

@@ -71,6 +71,28 @@ public sealed class GivenARolloutToPlan
     }
 
     [Test]
+    public async Task WhenSoFewPodsCannotMakeAStep_ThenThatIsWarnedOf()
+    {
+        var rollout = PlannedServices.Rollout("shop", "errors")
+            .Replace(", workload: { kind: Deployment, name: checkout-stable }", "", StringComparison.Ordinal)
+            .Replace(", workload: { kind: Deployment, name: checkout-canary }", "", StringComparison.Ordinal)
+            .Replace("istio: { virtualServices: [{ name: checkout }] }", "service: {}", StringComparison.Ordinal)
+            .Replace("spec:\n  traffic:", "spec:\n  workload: { name: checkout }\n  traffic:", StringComparison.Ordinal);
+        const string deployment = """
+
+            ---
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: checkout, namespace: shop }
+            spec: { replicas: 3 }
+            """;
+
+        var (_, output, error) = await _past.RunAsync(rollout + deployment);
+
+        Assert.That(output, Does.Contain("warning: spec.strategy.canary.steps[0].setWeight: weight 5 is 1 of 4 pods, 25 %"), error);
+    }
+
+    [Test]
     public async Task WhenAPersonReadsIt_ThenTheTablesAndTheWarningsAreThere()
     {
         var (_, output, _) = await _past.RunAsync(PlannedServices.Rollout("shop", "errors"));

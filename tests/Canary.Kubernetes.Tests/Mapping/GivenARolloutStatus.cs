@@ -64,7 +64,7 @@ public sealed class GivenARolloutStatus
         IsEvidenceForgone = true,
         OverruledMismatch = "canary gets 1.2 % of the requests at weight 5",
         CanaryReadiness = new CanaryReadiness(2, 4, 2, TimeSpan.FromMilliseconds(61_500), Time.AddSeconds(6), Time.AddSeconds(7)),
-        Weights = new WeightStatus(Weight.FromPercent(25), Weight.FromPercent(5), Weight.FromPercent(24.5m)),
+        Weights = new WeightStatus(Weight.FromPercent(25), Weight.FromPercent(5), Weight.FromPercent(24.5m)) { Pods = new PodSplit(2, 7) },
         ManagedRoutes = new ManagedRoutesStatus(
             new ManagedRoutes(
                 [new HeaderRoute("staff", [new RequestMatch([new HeaderTest("x-staff", false, new TextTest(TextTestKind.Exact, "yes")),

@@ -21,8 +21,8 @@ using NUnit.Framework;
 namespace Canary.Kubernetes.Tests.Traffic;
 
 /// <summary>The cases of <c>tests/Golden</c>: a folder a router, a folder a case. <c>given.yaml</c> has the objects, <c>when.json</c> the
-/// traffic of a Rollout and the canary's weight in percent, <c>then.json</c> each field that the write changes, with its new value, and
-/// what is wrong. CANARY_UPDATE=1 writes <c>then.json</c> anew.</summary>
+/// traffic of a Rollout, its workload where it names one, and the canary's weight in percent, <c>then.json</c> each field that the write
+/// changes, with its new value, and what is wrong. CANARY_UPDATE=1 writes <c>then.json</c> anew.</summary>
 public sealed class GivenGoldenRoutes
 {
     private static readonly string Folder = Path.Combine(RepositoryFolder.Root, "tests", "Golden");
@@ -53,7 +53,8 @@ public sealed class GivenGoldenRoutes
         {
             var rollout = (JsonObject)YamlDocument.Parse(Shop.Rollout).Single().Root!;
             rollout["spec"]!["traffic"] = when["traffic"]!.DeepClone();
-            rollout["spec"]!["revision"] = "2";
+            if (when["workload"] is { } workload) rollout["spec"]!["workload"] = workload.DeepClone();
+            else rollout["spec"]!["revision"] = "2";
             cluster.Put(KnownKinds.Rollouts, rollout);
             foreach (var document in given) cluster.Put(KindOf(document), (JsonObject)document.DeepClone());
         });
@@ -104,7 +105,8 @@ public sealed class GivenGoldenRoutes
     }
 
     private static ResourceKind KindOf(JsonObject document) =>
-        RouterRegistry.ResourceKinds.Single(kind => kind.Kind == Json.Text(document, "kind"));
+        RouterRegistry.ResourceKinds.Concat([KnownKinds.Services, KnownKinds.EndpointSlices, KnownKinds.Pods])
+            .Single(kind => kind.Kind == Json.Text(document, "kind"));
 
     private static JsonNode? ValueAt(JsonNode? document, string pointer) => pointer.Split('/')[1..].Aggregate(
         document,

@@ -82,18 +82,19 @@ public abstract class OneWorkload
         await CaughtUpAsync();
     }
 
-    private protected async Task StartAsync(string deployment = Deployment) => _shop = await Shop.StartAsync(cluster =>
-    {
-        foreach (var side in new[] { "stable", "canary" })
+    private protected async Task StartAsync(string deployment = Deployment, string rollout = Rollout) =>
+        _shop = await Shop.StartAsync(cluster =>
         {
-            cluster.Delete(KnownKinds.Deployments, "shop", $"checkout-{side}");
-            cluster.Delete(KnownKinds.Services, "shop", $"checkout-{side}");
-        }
+            foreach (var side in new[] { "stable", "canary" })
+            {
+                cluster.Delete(KnownKinds.Deployments, "shop", $"checkout-{side}");
+                cluster.Delete(KnownKinds.Services, "shop", $"checkout-{side}");
+            }
 
-        cluster.Put(KnownKinds.Rollouts, Rollout);
-        cluster.Put(KnownKinds.Services, Service);
-        cluster.Put(KnownKinds.Deployments, deployment);
-    });
+            cluster.Put(KnownKinds.Rollouts, rollout);
+            cluster.Put(KnownKinds.Services, Service);
+            cluster.Put(KnownKinds.Deployments, deployment);
+        });
 
     private protected Task<WorkloadReading> ObserveAsync() => Workloads.ObserveAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
 

@@ -45,7 +45,8 @@ internal static class Plan
         };
         var deadline = status.WaitingSince is { } since && evaluation.InForce is { } spec ? since.After(spec.ProgressDeadline)
             : (DateTimeOffset?)null;
-        var wait = CopyPlan.FindDue(evaluation) is not null || !CopyPlan.IsServing(evaluation) ? now + Recheck
+        var wait = CopyPlan.FindDue(evaluation) is not null || !CopyPlan.IsServing(evaluation)
+            || evaluation.Seen.Routes.Any(route => route.IsBehind) ? now + Recheck
             : Earlier(CopyPlan.ScaleDownAt(evaluation), AutoscalerPlan.ReleaseAt(evaluation));
         return Earlier(Earlier(wait, CanaryReadinessRules.WakeAt(evaluation)),
             Earlier(ObservedWait.NextNoteAt(status, evaluation.InForce), deadline > now ? Earlier(deadline, soon) : soon));
@@ -65,13 +66,14 @@ internal static class Plan
     private static IEnumerable<Effect> Routes(Situation situation, Evaluation evaluation)
     {
         var desired = evaluation.Status.Weights.Desired;
-        var isOurs = evaluation.Status.IsRunning || situation == Situation.FirstSight || evaluation.IsWeightForeign;
+        var isBehind = evaluation.Seen.Routes.Any(route => route.IsBehind);
+        var isOurs = evaluation.Status.IsRunning || situation == Situation.FirstSight || evaluation.IsWeightForeign || isBehind;
         // One route that cannot be read makes all of them unknown; what a canary that is to go has on the others is taken away all the
         // same.
         var isBlind = evaluation is { Status: { IsRunning: true, Weights: { } weights }, Seen.Routes.Count: 0 }
             && weights.Desired == Weight.Zero && evaluation.Status.ManagedRoutes.Desired.IsNone
             && (weights.Previous != Weight.Zero || !evaluation.Status.ManagedRoutes.Previous.IsNone || evaluation.Status.Abort is not null);
-        if (!isOurs || (evaluation.Seen.Routes.Count == 0 && !isBlind) || evaluation.IsShown(desired)) yield break;
+        if (!isOurs || (evaluation.Seen.Routes.Count == 0 && !isBlind) || (evaluation.IsShown(desired) && !isBehind)) yield break;
 
         var isRising = evaluation.IsSendingRoutes
             || evaluation.Seen.Routes.Any(route => evaluation.Shown(route) < desired && !evaluation.Shows(route, desired));

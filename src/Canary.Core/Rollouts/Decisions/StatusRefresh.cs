@@ -77,8 +77,8 @@ internal static class StatusRefresh
     /// <summary>Once every route showed the weight, any other one is foreign: the one before no longer counts.</summary>
     private static WeightStatus Weights(Evaluation evaluation)
     {
-        var weights = evaluation.Status.Weights;
-        if (evaluation.IsShown(weights.Desired)) return new WeightStatus(weights.Desired, weights.Desired, weights.Desired);
+        var weights = evaluation.Status.Weights with { Pods = evaluation.Seen.Routes.Select(route => route.Pods).FirstOrDefault() };
+        if (evaluation.IsShown(weights.Desired)) return weights with { Previous = weights.Desired, Applied = weights.Desired };
         var shown = evaluation.Seen.Routes.Select(evaluation.Shown).Distinct().Take(2).ToArray();
         return weights with { Applied = shown is [var one] ? one : null };
     }

@@ -210,7 +210,7 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
 
     /// <summary>Somebody else wrote this one.</summary>
     public bool IsForeignRoute(RouteObservation route) =>
-        (!Shows(route, Status.Weights.Desired) && !Shows(route, Status.Weights.Previous))
+        (!route.IsChanging && !Shows(route, Status.Weights.Desired) && !Shows(route, Status.Weights.Previous))
         || (route.Managed != Status.ManagedRoutes.Desired && route.Managed != Status.ManagedRoutes.Previous);
 
     /// <summary>Every route gives the canary this much, and has the header and mirror routes that are wanted. False where no route can be

@@ -85,7 +85,8 @@ internal static class Conditions
     {
         if (evaluation.Seen.Routes.Count == 0) return (null, "RoutesUnknown", "no route can be read");
         if (evaluation.IsShown(evaluation.Status.Weights.Desired))
-            return (true, "Applied", $"every route shows {evaluation.Status.Weights.Desired}{StatusMessages.With(evaluation)}");
+            return (true, "Applied",
+                $"every route shows {evaluation.Status.Weights.Desired}{StatusMessages.Pods(evaluation)}{StatusMessages.With(evaluation)}");
         if (evaluation.Seen.RouteRefusal is not null) return (false, "RouteRefused", StatusMessages.AwaitedRoutes(evaluation));
         return evaluation.CanTakeTraffic ? (false, "AwaitingRoutes", StatusMessages.AwaitedRoutes(evaluation))
             : (false, "PodsUnready", StatusMessages.AwaitedPods(evaluation));

@@ -61,8 +61,12 @@ internal static class StatusMessages
         { IsRestarting: true } => Start(evaluation.Status),
         { IsBeforeSteps: true } => "before the first step: weight 0",
         { Promotion: not null } => $"promoting: weight {evaluation.Wanted}{Managed(evaluation)}",
-        _ => $"{evaluation.StepText}: weight {evaluation.Wanted}{Managed(evaluation)}",
+        _ => $"{evaluation.StepText}: weight {evaluation.Wanted}{Pods(evaluation)}{Managed(evaluation)}",
     };
+
+    /// <summary><c> (2 of 12 pods, 16.7 %)</c>, where the weight in force is a number of pods; else nothing.</summary>
+    public static string Pods(Evaluation evaluation) =>
+        evaluation.Status.Weights is { Pods: { } pods, Applied: { } applied } && applied == evaluation.Wanted ? $" ({pods})" : "";
 
     private static string Managed(Evaluation evaluation) => evaluation.WantedRoutes is { IsNone: false } managed ? $", {managed}" : "";
 

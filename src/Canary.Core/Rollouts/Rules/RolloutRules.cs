@@ -59,6 +59,10 @@ public static class RolloutRules
 
     private static IEnumerable<SpecError> CheckWorkload(RolloutSpec spec)
     {
+        if (spec.Workload is null && spec.Traffic.Router is { SharesByPods: true, Key: var router })
+            yield return new SpecError($"spec.traffic.{router}",
+                "it needs spec.workload: the Service that clients call selects pods of the workload and of its stable copy; name the one "
+                    + "Deployment there, or use another router");
         if (spec.Workload is not { } workload) yield break;
         foreach (var (role, side) in new[] { ("stable", spec.Traffic.NamedStable), ("canary", spec.Traffic.NamedCanary) })
         {

@@ -134,6 +134,13 @@ public sealed class RolloutCaches : IRouterCaches
     internal ReferencedObjects Deployments { get; }
 
     /// <inheritdoc />
+    ResourceCache IRouterCaches.Services => Services;
+
+    /// <inheritdoc />
+    IReadOnlyList<JsonObject> IRouterCaches.SlicesOf(ObjectName service) =>
+        EndpointSlices.Find(ByService, $"{service.Namespace}/{service.Name}");
+
+    /// <inheritdoc />
     EchoFilter IRouterCaches.Writes => Writes;
 
     /// <summary>Writes of ours that have no answer yet.</summary>

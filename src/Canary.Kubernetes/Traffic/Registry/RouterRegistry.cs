@@ -3,6 +3,7 @@ using System.Linq;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Traffic.Istio;
+using Canary.Kubernetes.Traffic.PlainService;
 
 namespace Canary.Kubernetes.Traffic.Registry;
 
@@ -12,6 +13,7 @@ public static class RouterRegistry
     private static readonly Dictionary<string, RouterDescriptor> Known = new RouterDescriptor[]
     {
         new IstioDescriptor(),
+        new PlainServiceDescriptor(),
     }.ToDictionary(router => router.Key);
 
     /// <summary>The kinds that the routers read or write.</summary>
