@@ -144,8 +144,8 @@ public sealed class GivenRolloutsToUninstall
 
     private Task<JsonObject> ReadyAsync(string side, int pods) => _cluster.Api.PatchAsync(KnownKinds.Deployments,
         new ObjectName("default", $"checkout-{side}"),
-        new Patch.Merge(new JsonObject { ["status"] = new JsonObject { ["replicas"] = pods, ["readyReplicas"] = pods } }), "status", Writing,
-        Cancel);
+        new Patch.Merge(new JsonObject { ["status"] = new JsonObject { ["replicas"] = pods, ["readyReplicas"] = pods } }), "status",
+        Writing, Cancel);
 
     private Task<JsonObject> RenewLeaseAsync(DateTimeOffset at) => _cluster.Api.CreateAsync(KnownKinds.Leases, "default", new JsonObject
     {
