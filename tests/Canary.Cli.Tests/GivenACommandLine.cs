@@ -9,7 +9,7 @@ namespace Canary.Cli.Tests;
 
 public sealed class GivenACommandLine
 {
-    [TestCase("", "a command of canary is missing; there are get, status, wait, promote")]
+    [TestCase("", "a command of canary is missing; there are get, status, history, wait, promote")]
     [TestCase("nonsense", "there is no command 'nonsense' of canary")]
     [TestCase("statsu checkout", "there is no command 'statsu' of canary; did you mean status?")]
     [TestCase("plan", "canary plan needs ROLLOUT: Name of the Rollout")]

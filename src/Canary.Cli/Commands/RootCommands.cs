@@ -19,6 +19,7 @@ internal static class RootCommands
         var root = new RootCommand(Text);
         root.Subcommands.Add(GetCommand.Create(io));
         root.Subcommands.Add(StatusCommand.Create(io));
+        root.Subcommands.Add(HistoryCommand.Create(io));
         root.Subcommands.Add(WaitCommand.Create(io));
         foreach (var command in RequestCommands.Create(io)) root.Subcommands.Add(command);
         root.Subcommands.Add(LintCommand.Create(io));

@@ -17,8 +17,13 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo io)
 
     private const string FieldManager = "canary-cli";
 
+    /// <param name="name">The Rollout.</param>
+    /// <param name="action">What is asked.</param>
+    /// <param name="details">What the action asks for besides; null: nothing.</param>
+    /// <param name="reason">Why; may be empty.</param>
     /// <param name="wait">How long to wait for the answer; null: not at all.</param>
-    public async Task<ExitCode> AskAsync(string name, string action, string reason, TimeSpan? wait, CancellationToken cancel)
+    public async Task<ExitCode> AskAsync(string name, string action, RequestDetails? details, string reason, TimeSpan? wait,
+        CancellationToken cancel)
     {
         var by = await WhoAmIAsync(cancel);
         var id = Guid.NewGuid().ToString("n")[..12];
@@ -34,7 +39,7 @@ internal sealed class Requester(ClusterConnection cluster, CommandIo io)
                 return ExitCode.Failed;
             }
 
-            var text = RequestText.Write(id, action, slot.Revision, slot.Step, slot.Edge, by, reason);
+            var text = RequestText.Write(id, action, slot.Revision, slot.Step, slot.Edge, by, reason, details);
             try
             {
                 await cluster.Client.PatchAsync(

@@ -34,6 +34,10 @@ public abstract record Effect
     /// support.</summary>
     public sealed record EndAnalysis(RunKey Key, string Reason) : Effect;
 
+    /// <summary>The canary side's Deployment shall have the pod template of <paramref name="Revision"/>, as long as it still has that of
+    /// <paramref name="From"/>.</summary>
+    public sealed record RestoreTemplate(string Revision, string From) : Effect;
+
     /// <summary>The workload of the stable side shall run the pod template of the canary side, less the labels that stable selects by, as
     /// long as that template still is <paramref name="Revision"/>.</summary>
     public sealed record PromoteTemplate(string Revision) : Effect;

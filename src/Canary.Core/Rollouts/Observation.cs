@@ -48,6 +48,10 @@ public sealed record Observation(
     /// <summary>Why the sides of the one workload could not be changed at the last try; null: they could.</summary>
     public string? CopyRefusal { get; init; }
 
+    /// <summary>The revisions whose pod templates still exist, newest first, where a person asks for an old one; null: nobody
+    /// does.</summary>
+    public EquatableArray<string>? Templates { get; init; }
+
     /// <summary>Since when what rules with identity labels match has been firing.</summary>
     public EquatableArray<OngoingAlert> OngoingAlerts { get; init; }
 }

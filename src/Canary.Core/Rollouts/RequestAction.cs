@@ -20,4 +20,16 @@ public enum RequestAction
 
     /// <summary>Lifts a hold, but not <c>spec.paused</c>.</summary>
     Resume,
+
+    /// <summary>Restarts the pods of both sides of <c>spec.workload</c>. Releases nothing.</summary>
+    Restart,
+
+    /// <summary>Gives the Deployment the version that was stable before the present one. It is released like any other.</summary>
+    Undo,
+
+    /// <summary>The same with the revision that the request names in <c>to</c>.</summary>
+    RollbackTo,
+
+    /// <summary>Gives the service of <c>spec.workload</c> as many replicas as the request says; 0: none until the next request.</summary>
+    Scale,
 }

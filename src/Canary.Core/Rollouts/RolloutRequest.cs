@@ -16,4 +16,10 @@ public sealed record RolloutRequest(string Id, RequestAction? Action, string? Re
     /// <summary>The analysis before the steps or after them that the person looked at; null: neither. Said together with
     /// <see cref="Step"/>: the index alone does not tell them from a step.</summary>
     public AnalysisPlacement? Edge { get; init; }
+
+    /// <summary>The revision that <see cref="RequestAction.RollbackTo"/> goes back to; null: not said.</summary>
+    public string? To { get; init; }
+
+    /// <summary>The replicas that <see cref="RequestAction.Scale"/> asks for, from 0; null: not said.</summary>
+    public int? Replicas { get; init; }
 }

@@ -88,6 +88,20 @@ public sealed record RolloutStatus
     /// <summary>Replicas that the stable copy was last seen to ask for; null: there was none yet.</summary>
     public int? StableReplicas { get; init; }
 
+    /// <summary>The pods of the one workload are to be restarted if they were not since then; null: they are not.</summary>
+    public DateTimeOffset? RestartAt { get; init; }
+
+    /// <summary>How large the service is by request: until the copy has these replicas, and 0 until the next request; null: no request is
+    /// in force.</summary>
+    public RequestedScale? Scale { get; init; }
+
+    /// <summary>An old version that the Deployment is to get, and does not have yet; null: none is.</summary>
+    public PendingRollback? RollbackTo { get; init; }
+
+    /// <summary>The version that a person undid last: it does not start again by itself. Null: none was, or another one was released
+    /// since.</summary>
+    public UndoneRevision? Undone { get; init; }
+
     /// <summary>How often they were taken away since the last rollout: each time they are left for twice as long.</summary>
     public int WorkloadScaleDowns { get; init; }
 
@@ -226,7 +240,11 @@ public sealed record HistoryEntry(
     Weight HighestWeight,
     string Reason,
     EquatableArray<string> Evidence,
-    int Attempt = 1);
+    int Attempt = 1)
+{
+    /// <summary>The revision that was stable meanwhile: an undo of a promoted one goes back to it. Null: not known.</summary>
+    public string? StableRevision { get; init; }
+}
 
 /// <summary>Somebody else changed the pod template of stable's workload.</summary>
 /// <param name="Expected">The revision that stable is to run: the one that was promoted last or, while a rollout is under way, the one that

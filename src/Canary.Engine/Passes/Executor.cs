@@ -64,7 +64,7 @@ internal sealed class Executor(
     {
         var sum = Execution.Nothing;
         if (decision.Status.Promotion is not PromotionStage.UpdatingStable) _promoted.TryRemove(rollout.Uid, out _);
-        if (!decision.Effects.Any(effect => effect is Effect.Arrange)) _arranging.Clear(rollout.Uid, null);
+        if (!decision.Effects.Any(effect => effect is Effect.Arrange or Effect.RestoreTemplate)) _arranging.Clear(rollout.Uid, null);
         if (!decision.Effects.Any(effect => effect is Effect.Analyze)) _unmade.TryRemove(rollout.Uid, out _);
         var isRouteBehind = false;
         foreach (var effect in decision.Effects)
@@ -106,6 +106,7 @@ internal sealed class Executor(
             Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel),
             Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel),
             Effect.Arrange arrange => await ArrangeAsync(rollout, decision, arrange, claim, cancel),
+            Effect.RestoreTemplate restore => await RestoreAsync(rollout, look, restore, claim, cancel),
             Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel),
             _ => throw new UnreachableException(),
         };
@@ -193,6 +194,17 @@ internal sealed class Executor(
         if (result is WriteResult.Applied { Writes: > 0 } && IsFight(rollout.Uid, effect.Levels))
             result = new WriteResult.Refused(
                 "another client changes the sides back again and again; metadata.managedFields of the Deployments and Services says which one");
+        return await JudgeAsync(rollout, null, result, claim, cancel, _arranging);
+    }
+
+    // A write that arrives late tests a version that is not there any more; one that finds it is a release like any other, from the first
+    // step. So it needs no claim on an object that is the user's.
+    private async Task<Execution> RestoreAsync(RolloutSnapshot rollout, Look look, Effect.RestoreTemplate effect, Claim claim,
+        CancellationToken cancel)
+    {
+        if (look.Traffic is not { } traffic) return Execution.Nothing;
+        if (_arranging.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        var result = await workloads.RestoreTemplateAsync(rollout, traffic, effect.Revision, effect.From, cancel);
         return await JudgeAsync(rollout, null, result, claim, cancel, _arranging);
     }
 

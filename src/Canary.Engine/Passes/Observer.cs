@@ -56,6 +56,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             Scheme = sides.Scheme,
             CurrentScheme = sides.CurrentScheme,
             Copy = sides.Copy,
+            Templates = sides.Templates,
             Alerts = rollout.Status.IsRunning ? alerts.Matching(AlertRules(rollout)) : [],
             OngoingAlerts = rollout.Status.IsRunning ? alerts.Ongoing(AlertRules(rollout)) : [],
         };

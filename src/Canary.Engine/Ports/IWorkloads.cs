@@ -34,6 +34,11 @@ public interface IWorkloads
     /// are removed. Nothing where the sides name workloads.</summary>
     Task<WriteResult> ArrangeAsync(RolloutSnapshot rollout, RolloutSpec spec, CopyLevels levels, CancellationToken cancel);
 
+    /// <summary>Writes the pod template of an old revision, from a ReplicaSet that has it, into the workload of the canary side, as long as
+    /// that still has <paramref name="from"/>. The write tests the version that was read.</summary>
+    Task<WriteResult> RestoreTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, string revision, string from,
+        CancellationToken cancel);
+
     /// <summary>Goes on with giving the traffic of one workload back to it, for a Rollout that is deleted: its pods first, then the
     /// selectors.</summary>
     Task<HandBackResult> HandBackAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel);

@@ -18,6 +18,10 @@ public sealed record WorkloadReading(SideObservation First, SideObservation Seco
     /// <summary>The stable copy of one workload; null: the sides are workloads of their own, or it could not be read.</summary>
     public CopyObservation? Copy { get; init; }
 
+    /// <summary>The revisions whose pod templates still exist, newest first, where a person asks for an old one; null: nobody
+    /// does.</summary>
+    public EquatableArray<string>? Templates { get; init; }
+
     /// <summary>The sides are those of an earlier moment: the cluster cannot be watched now.</summary>
     public bool IsStale { get; init; }
 }

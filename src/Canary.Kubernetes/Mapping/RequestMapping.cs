@@ -45,9 +45,11 @@ public static class RequestMapping
         var revision = reader.Text("revision");
         var step = reader.Int("step", 0);
         var edge = reader.Name<AnalysisPlacement>("edge");
+        var to = reader.Text("to");
+        var replicas = reader.Int("replicas", 0);
         var reason = Short(reader, "reason", LongestReason) ?? "";
         if (errors.Count > 0) return Unreadable(text, id, action, string.Join("; ", errors)) with { By = by, Reason = reason };
-        return new RolloutRequest(id, action, revision, step, by, reason, null) { Edge = edge };
+        return new RolloutRequest(id, action, revision, step, by, reason, null) { Edge = edge, To = to, Replicas = replicas };
     }
 
     /// <summary>The text of the annotation.</summary>
@@ -56,6 +58,8 @@ public static class RequestMapping
         .Put("revision", request.Revision)
         .Put("step", request.Step)
         .Put("edge", request.Edge is { } edge ? FieldReader.Camel(edge.ToString()) : null)
+        .Put("to", request.To)
+        .Put("replicas", request.Replicas)
         .PutText("by", request.By)
         .PutText("reason", request.Reason)
         .ToJsonString();

@@ -52,6 +52,10 @@ public static class RolloutStatusMapping
             EvidenceAwaitedSince = reader.Time("evidenceAwaitedSince"),
             WorkloadUnusedSince = reader.Child("workload").Time("unusedSince"),
             StableReplicas = reader.Child("workload").Int("stableReplicas", 0),
+            RestartAt = reader.Child("workload").Time("restartAt"),
+            Scale = WorkloadRequestMapping.ReadScale(reader.Child("workload").Child("scale")),
+            RollbackTo = WorkloadRequestMapping.ReadRollback(reader.Child("rollbackTo")),
+            Undone = WorkloadRequestMapping.ReadUndone(reader.Child("undone")),
             WorkloadScaleDowns = reader.Child("workload").Int("scaleDowns", 0) ?? 0,
             CanaryReadiness = CanaryReadinessMapping.Read(reader.Child("canaryReadiness")),
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous")
@@ -106,9 +110,13 @@ public static class RolloutStatusMapping
         .PutTime("waitingSince", status.WaitingSince)
         .PutTime("waitObservedAt", status.WaitObservedAt)
         .PutTime("evidenceAwaitedSince", status.EvidenceAwaitedSince)
-        .Put("workload", status is { WorkloadUnusedSince: null, WorkloadScaleDowns: 0, StableReplicas: null } ? null
+        .Put("workload", status is { WorkloadUnusedSince: null, WorkloadScaleDowns: 0, StableReplicas: null, RestartAt: null, Scale: null }
+            ? null
             : new JsonObject().Put("stableReplicas", status.StableReplicas)
-                .PutTime("unusedSince", status.WorkloadUnusedSince).Put("scaleDowns", status.WorkloadScaleDowns))
+                .PutTime("unusedSince", status.WorkloadUnusedSince).Put("scaleDowns", status.WorkloadScaleDowns)
+                .PutTime("restartAt", status.RestartAt).Put("scale", WorkloadRequestMapping.WriteScale(status.Scale)))
+        .Put("rollbackTo", WorkloadRequestMapping.WriteRollback(status.RollbackTo))
+        .Put("undone", WorkloadRequestMapping.WriteUndone(status.Undone))
         .Put("canaryReadiness", CanaryReadinessMapping.Write(status.CanaryReadiness))
         .Put("weights", new JsonObject()
             .PutWeight("desired", status.Weights.Desired)
@@ -220,10 +228,14 @@ public static class RolloutStatusMapping
         entry.Percent("highestWeight") ?? Weight.Zero,
         entry.Text("reason") ?? "",
         entry.Texts("evidence").ToEquatableArray(),
-        entry.Int("attempt", 1, RunKeyMapping.MostAttempts) ?? 1);
+        entry.Int("attempt", 1, RunKeyMapping.MostAttempts) ?? 1)
+    {
+        StableRevision = entry.Short("stableRevision", RunKeyMapping.LongestRevision),
+    };
 
     private static JsonNode WriteHistory(HistoryEntry entry) =>
         new JsonObject { ["revision"] = entry.Revision, ["outcome"] = entry.Outcome.ToString() }
+        .Put("stableRevision", entry.StableRevision)
         .Put("attempt", entry.Attempt)
         .PutTime("startedAt", entry.StartedAt)
         .PutTime("endedAt", entry.EndedAt)

@@ -1,4 +1,6 @@
+using System.Linq;
 using Canary.Core.Rollouts;
+using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Schemas;
 using static Canary.Kubernetes.Schemas.Fields;
 
@@ -28,7 +30,7 @@ internal static class RolloutStatusResource
     private static readonly Schema LastRequest = Object(
         "The last request (promote, abort, ...) that was carried out or refused.",
         Required("id", Text("The request's id.", 253)),
-        Optional("action", Choice("The requested action.", "promote", "promoteFull", "abort", "retry", "pause", "resume")),
+        Optional("action", Choice("The requested action.", [.. Names<RequestAction>().Select(FieldReader.Camel)])),
         Optional("by", Text("User who asked.")),
         Required("at", Time("When it was handled.")),
         Required("carriedOut", Flag("Whether the request was carried out; false if it was refused.")),
@@ -61,6 +63,7 @@ internal static class RolloutStatusResource
         Required("endedAt", Time("When it ended.")),
         Required("highestWeight", Percent("Highest weight that every route showed for it.")),
         Optional("reason", Message with { Description = "Why it ended." }),
+        Optional("stableRevision", Text("The revision that was stable meanwhile. An undo of a promoted revision goes back to it.", 63)),
         Optional("evidence", List("The verdicts that decided it, with their numbers.", Message, 64)));
 
     private static readonly Schema StableChange = Object(
@@ -126,7 +129,24 @@ internal static class RolloutStatusResource
             Optional("unusedSince", Time("Since when the pods of the workload get no traffic. They are removed after scaleDownDelay.")),
             Optional("scaleDowns", Integer(
                 "How often they were removed since the last rollout. If another client adds them again, they stay twice as long each time, "
-                    + "up to one hour.", 0)))),
+                    + "up to one hour.", 0)),
+            Optional("restartAt", Time("A restart by request that is not seen on the workload yet. Pods older than this are replaced.")),
+            Optional("scale", Object(
+                "A scale by request. It lasts until the stable copy has the replicas; 0 lasts until the next request.",
+                Required("replicas", Integer("Replicas of the service.", 0)),
+                Optional("by", Text("User who asked.")),
+                Required("at", Time("When it was asked for.")))))),
+        Optional("rollbackTo", Object(
+            "An old pod template that a person asked for, and that the canary side's Deployment does not have yet.",
+            Required("revision", Text("The revision that the Deployment gets.", 63)),
+            Required("from", Text("The revision that it had. With another one, nothing is written.", 63)),
+            Optional("by", Text("User who asked.")),
+            Required("at", Time("When it was asked for.")))),
+        Optional("undone", Object(
+            "The revision that a person undid last. It does not start again by itself.",
+            Required("revision", Text("The revision that was undone.", 63)),
+            Required("to", Text("The revision that the Deployment got instead.", 63)),
+            Optional("by", Text("User who asked.")))),
         Optional("canaryReadiness", Object(
             "How often the canary lost all ready pods in this attempt, and how long it was unready in this step.",
             Optional("losses", Integer("Times that the canary lost all ready pods. unreadyLimit of them roll it back.", 0)),

@@ -55,6 +55,7 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
             ArePodsUnlabelled = (rollout.Status.IsRunning || rollout.Status.WorkloadUnusedSince is not null) && replicas > 0
                 && second.Service is { } service
                 && await FindUnlabelledAsync(rollout, workload, service, revision, cancel) is { Count: > 0 },
+            RestartedAt = RestartTime(source),
             IsRestartDue = copy is not null && IsRestartedAfter(source, copy),
             Autoscaler = autoscalers.Observe(),
             IsAutoscalerLeft = autoscalers.Left.Count > 0,
@@ -129,7 +130,7 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         Json.Map(deployment, "spec", "selector", "matchLabels");
 
     /// <summary>The workload was restarted after its copy was.</summary>
-    public static bool IsRestartedAfter(JsonObject source, JsonObject copy) => Time(source) is { } at && !(Time(copy) >= at);
+    public static bool IsRestartedAfter(JsonObject source, JsonObject copy) => RestartTime(source) is { } at && !(RestartTime(copy) >= at);
 
     public static string? RestartedAt(JsonObject deployment) =>
         Json.Text(deployment, "spec", "template", "metadata", "annotations", CopyLabels.RestartedAt);
@@ -145,7 +146,8 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         int.TryParse(Json.Text(document, "metadata", "annotations", annotation), NumberStyles.None, CultureInfo.InvariantCulture,
             out var number) ? number : null;
 
-    private static DateTimeOffset? Time(JsonObject deployment) =>
+    /// <summary>When its pods were restarted last; null: never.</summary>
+    public static DateTimeOffset? RestartTime(JsonObject deployment) =>
         DateTimeOffset.TryParse(RestartedAt(deployment), CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 

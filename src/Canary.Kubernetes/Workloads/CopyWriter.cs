@@ -46,6 +46,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             ?? await SelectAsync(levels, first, second, source, cancel)
             ?? await LabelPodsAsync(second, revision, cancel)
             ?? await ScaleWorkloadAsync(levels, first, source, isUp: false, cancel)
+            ?? await RestartAsync(levels, source, cancel)
             ?? new WriteResult.Applied(_writes);
     }
 
@@ -149,10 +150,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     {
         var current = Json.Object(source, "spec", "template")!;
         if (levels.StableRevision is not { } stable || Revision(current) == stable) return current;
-        var selector = string.Join(',', CopyObserver.Labels(source).Select(label => $"{label.Key}={label.Value}"));
-        var sets = await client.ListAllAsync(KnownKinds.ReplicaSets, _ns, new ListOptions(LabelSelector: selector), cancel);
-        return sets.Items.Where(set => ObjectOwner.Read(set)?.Uid == Documents.Uid(source)).Select(CopyDocuments.OfReplicaSet)
-            .FirstOrDefault(template => Revision(template) == stable);
+        return (await new RevisionTemplates(client, _ns).OfAsync(source, cancel)).FirstOrDefault(template => Revision(template) == stable);
 
         string Revision(JsonObject template)
         {
@@ -179,10 +177,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         }
         else if (CopyObserver.IsRestartedAfter(source, copy))
         {
-            var at = CopyObserver.RestartedAt(source);
-            patch.Add(Json.Object(copy, "spec", "template", "metadata", "annotations") is null
-                ? JsonPatchText.Add("/spec/template/metadata/annotations", new JsonObject { [CopyLabels.RestartedAt] = at })
-                : JsonPatchText.Add("/spec/template/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.RestartedAt), at));
+            patch.Add(Restart(copy, CopyObserver.RestartedAt(source)!));
         }
 
         if (levels.StableReplicas is { } replicas) patch.Add(JsonPatchText.Add("/spec/replicas", replicas));
@@ -199,6 +194,11 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             ?? (first.Deployment is { } copy ? DeploymentReading.DesiredPods(copy) : (int?)null);
         return await PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, size), cancel);
     }
+
+    // As kubectl rollout restart does. The copy follows in the next pass, which sees it.
+    private async Task<WriteResult?> RestartAsync(CopyLevels levels, JsonObject source, CancellationToken cancel) =>
+        levels.RestartAt is not { } at || CopyObserver.RestartTime(source) >= at ? null
+            : await PatchAsync(KnownKinds.Deployments, source, [TestVersion(source), Restart(source, FieldWriter.Time(at))], cancel);
 
     private async Task<WriteResult?> SelectAsync(CopyLevels levels, SideObjects first, SideObjects second, JsonObject source,
         CancellationToken cancel)
@@ -351,6 +351,11 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         patch.Add(JsonPatchText.Add("/spec/replicas", replicas));
         return patch;
     }
+
+    private static JsonObject Restart(JsonObject deployment, string at) =>
+        Json.Object(deployment, "spec", "template", "metadata", "annotations") is null
+            ? JsonPatchText.Add("/spec/template/metadata/annotations", new JsonObject { [CopyLabels.RestartedAt] = at })
+            : JsonPatchText.Add("/spec/template/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.RestartedAt), at);
 
     private static JsonArray Selector(JsonObject service, IReadOnlyDictionary<string, string> labels) =>
         [TestVersion(service), JsonPatchText.Add("/spec/selector", CopyDocuments.Map(labels))];

@@ -58,6 +58,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             Scheme = scheme,
             CurrentScheme = current,
             Copy = copy,
+            Templates = await FindTemplatesAsync(rollout, first, second, scheme, cancel),
             IsStale = Blindness() is not null,
         };
     }
@@ -77,6 +78,19 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             return new WriteResult.Refused(string.Join("; ", problems));
         return await new TemplatePromotion(client, caches, rollout, claim).WriteAsync(source.Deployment, from, target.Deployment, scheme,
             revision, cancel);
+    }
+
+    /// <inheritdoc />
+    public async Task<WriteResult> RestoreTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, string revision, string from,
+        CancellationToken cancel)
+    {
+        var problems = new List<SpecError>();
+        var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
+        var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
+        if (second.Deployment is null || Schemes(rollout.Status, first, second, problems).Scheme is not { } scheme)
+            return new WriteResult.Refused(string.Join("; ", problems));
+        return await new TemplateRestoration(client, caches).WriteAsync(first.Deployment, second.Deployment, scheme, revision, from,
+            cancel);
     }
 
     /// <inheritdoc />
@@ -151,6 +165,14 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var (first, second, _, _) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
         return await Removal(rollout, workload).RemoveAsync(first, second, cancel);
     }
+
+    // Only who asks for an old version has to know which there are, and only then it costs a request.
+    private Task<EquatableArray<string>?> FindTemplatesAsync(RolloutSnapshot rollout, SideObjects first, SideObjects second,
+        RevisionScheme? scheme, CancellationToken cancel) =>
+        rollout is { Status.IsRunning: false, Request: { Action: RequestAction.Undo or RequestAction.RollbackTo } request }
+        && request.Id != rollout.Status.LastRequest?.Id && scheme is not null && second.Deployment is { } canary
+            ? new RevisionTemplates(client, rollout.Name.Namespace).FindNamesAsync(first.Deployment, canary, scheme, cancel)
+            : Task.FromResult<EquatableArray<string>?>(null);
 
     private CopyObserver Copies => new(caches, _reader);
 

@@ -9,7 +9,7 @@ public sealed class GivenARequest
 {
     // The form that the admission policy in deploy/base/admission.yaml asks for.
     private static readonly Regex Form = new(
-        """^[{]("(id|action|revision|edge|by|reason)":"[^"\\]*"|"step":[0-9]+)(,("(id|action|revision|edge|by|reason)":"[^"\\]*"|"step":[0-9]+))*[}]$""");
+        """^[{]("(id|action|revision|edge|to|by|reason)":"[^"\\]*"|"(step|replicas)":[0-9]+)(,("(id|action|revision|edge|to|by|reason)":"[^"\\]*"|"(step|replicas)":[0-9]+))*[}]$""");
 
     [Test]
     public void WhenItIsWritten_ThenItIsOneFlatObject()
@@ -19,6 +19,15 @@ public sealed class GivenARequest
         Assert.That(text,
             Is.EqualTo(
                 """{"id":"a1","action":"promote","revision":"9d21aa","step":3,"edge":"post","by":"sre@example.com","reason":"looks good"}"""));
+        Assert.That(text, Does.Match(Form));
+    }
+
+    [Test]
+    public void WhenItNamesARevisionOrReplicas_ThenTheFormHolds()
+    {
+        var text = RequestText.Write("a1", "rollbackTo", "9d21aa", null, null, "me", "", new RequestDetails("6f7c9d", 3));
+
+        Assert.That(text, Is.EqualTo("""{"id":"a1","action":"rollbackTo","revision":"9d21aa","to":"6f7c9d","replicas":3,"by":"me"}"""));
         Assert.That(text, Does.Match(Form));
     }
 

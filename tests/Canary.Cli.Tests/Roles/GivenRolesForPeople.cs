@@ -22,7 +22,7 @@ public sealed class GivenRolesForPeople
 {
     private const string Administrator = "administrator";
 
-    private static readonly string[] Requests = ["promote", "pause", "resume", "retry", "abort"];
+    private static readonly string[] Requests = ["promote", "pause", "resume", "retry", "abort", "undo", "restart", "scale"];
 
     private static readonly string Root = RepositoryFolder.Root;
 
@@ -151,7 +151,9 @@ public sealed class GivenRolesForPeople
     private async Task<bool> MayAskAsync(string command, string role)
     {
         if (!Requests.Contains(command)) return true;
-        return await MayAsync("promote", role) || await MayAsync("update", role) || (command == "abort" && await MayAsync("abort", role));
+        if (await MayAsync("update", role)) return true;
+        return (command != "scale" && await MayAsync("promote", role))
+            || (command is "abort" or "undo" or "restart" or "scale" && await MayAsync(command, role));
     }
 
     private async Task<bool> MayAsync(string verb, string role, string group = "canary.delivery", string resource = "rollouts")

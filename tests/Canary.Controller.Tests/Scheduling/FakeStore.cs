@@ -72,6 +72,9 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
     public Task<HandBackResult> HandBackAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel) =>
         throw new NotSupportedException();
 
+    public Task<WriteResult> RestoreTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, string revision, string from,
+        CancellationToken cancel) => Task.FromResult<WriteResult>(new WriteResult.Applied(0));
+
     public Task<WriteResult> RemoveCopyAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel) =>
         throw new NotSupportedException();
 

@@ -100,6 +100,9 @@ internal sealed class FakeWorld
 
     public EquatableArray<OngoingAlert> OngoingAlerts { get; set; }
 
+    /// <summary>The revisions whose pod templates exist; null: nobody asked.</summary>
+    public EquatableArray<string>? Templates { get; set; }
+
     public RunKey Background => new(Status.CanaryRevision!, Status.Attempt, null);
 
     /// <summary>The spec as the engine would read it.</summary>
@@ -129,7 +132,7 @@ internal sealed class FakeWorld
         Request,
         Seen,
         RouteRefusal)
-    { Alerts = Alerts, OngoingAlerts = OngoingAlerts, WatchedSince = WatchedSince };
+    { Alerts = Alerts, OngoingAlerts = OngoingAlerts, WatchedSince = WatchedSince, Templates = Templates };
 
     public Decision Decide() => RolloutMachine.Decide(ReadSpec, Errors, Status, Look(), Now);
 
@@ -272,6 +275,9 @@ internal sealed class FakeWorld
                 break;
             case Effect.EndAnalysis(var key, _):
                 if (_runs.TryGetValue(key, out var run)) _runs[key] = run with { Phase = RunPhase.Successful };
+                break;
+            case Effect.RestoreTemplate(var old, var from):
+                if (Second.Revision == from) Push(old);
                 break;
             case Effect.PromoteTemplate(var revision):
                 if (Second.Revision == revision)

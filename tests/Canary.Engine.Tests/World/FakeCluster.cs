@@ -81,6 +81,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     /// <summary>A person ships a revision to the canary side.</summary>
     public void Ship(string revision)
     {
+        Templates.Add(revision);
         if (OneWorkload is { } one) one.Workload.Ship(revision, Time.GetUtcNow(), TimeSpan.FromSeconds(3));
         else Canary.Ship(revision, Time.GetUtcNow(), TimeSpan.FromSeconds(3));
     }
@@ -88,6 +89,12 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     /// <summary>A person asks.</summary>
     public void Ask(RequestAction action, string id) =>
         Rollout = Rollout with { Request = new RolloutRequest(id, action, null, null, "ann", "", null), ResourceVersion = NextVersion() };
+
+    /// <summary>A person asks for something that needs more than an action.</summary>
+    public void Ask(RolloutRequest request) => Rollout = Rollout with { Request = request, ResourceVersion = NextVersion() };
+
+    /// <summary>Revisions whose pod templates are in ReplicaSets.</summary>
+    public HashSet<string> Templates { get; } = ["v1"];
 
     /// <summary>A person edits the spec.</summary>
     public void Edit(RolloutSpec next) =>

@@ -153,7 +153,24 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
         Read(new WorkloadReading(cluster.Observe(Side.NamedStable) with { Sequence = Sequence(rollout, cluster.Stable.Claim) },
             cluster.Observe(Side.NamedCanary), [])
-        { Copy = cluster.OneWorkload?.Observe(cluster.Time.GetUtcNow()) }, "sides");
+        {
+            Copy = cluster.OneWorkload?.Observe(cluster.Time.GetUtcNow()),
+            Templates = rollout.Request?.Action is RequestAction.Undo or RequestAction.RollbackTo ? cluster.Templates.ToEquatableArray()
+                : null,
+        }, "sides");
+
+    public Task<WriteResult> RestoreTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, string revision, string from,
+        CancellationToken cancel)
+    {
+        if (cluster.Observe(Side.NamedCanary).Revision == revision) return Read<WriteResult>(new WriteResult.Applied(0));
+        return WriteAsync<WriteResult>("restore", () =>
+        {
+            if (cluster.Observe(Side.NamedCanary).Revision != from) return new WriteResult.Contended("a test of the patch failed");
+            cluster.Ship(revision);
+            cluster.Writes.Add(new FakeWrite("restore", revision, identity, cluster.Time.GetUtcNow()));
+            return new WriteResult.Applied(1);
+        }, cancel, Unanswered);
+    }
 
     public async Task<WriteResult> PromoteTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, Side from, string revision,
         Claim claim, CancellationToken cancel)

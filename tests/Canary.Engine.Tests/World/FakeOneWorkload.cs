@@ -23,6 +23,9 @@ internal sealed class FakeOneWorkload(int replicas)
 
     public bool HasServices { get; set; }
 
+    /// <summary>When the workload's pods were restarted last, and those of the copy; null: never.</summary>
+    public (DateTimeOffset? Workload, DateTimeOffset? Copy) RestartedAt { get; set; }
+
     /// <summary>The Service that clients call selects both sides.</summary>
     public bool SelectsBoth { get; set; }
 
@@ -55,6 +58,8 @@ internal sealed class FakeOneWorkload(int replicas)
             },
             IsAutoscalerLeft = Autoscaler is null && CopyAutoscaler is not null,
             WishedReplicas = Wished,
+            RestartedAt = RestartedAt.Workload,
+            IsRestartDue = Copy is not null && RestartedAt.Workload is { } at && !(RestartedAt.Copy >= at),
             IsWorkloadAvailable = Workload.Replicas > 0 && Workload.IsAvailable(now),
             HasCopyPods = Copy?.Ready(now) > 0,
             IsClientServiceDue = Copy is { } there && there.IsAvailable(now) && Serving == StableServing.Copy && !SelectsBoth,
@@ -91,6 +96,8 @@ internal sealed class FakeOneWorkload(int replicas)
         else if (levels is { Serving: StableServing.Workload, StableRevision: null, IsCopyWanted: true } && Copy is not null
             && Copy.Revision != Workload.Revision)
             yield return ("follow", () => Copy.Ship(Workload.Revision, now, Start));
+        else if (Copy is not null && RestartedAt.Workload is { } at && !(RestartedAt.Copy >= at))
+            yield return ("restart copy", () => RestartedAt = (at, at));
         else if (Copy is not null && levels.StableReplicas is { } size && size != Copy.Replicas)
             yield return ($"copy {size}", () => Copy.Scale(size, now, Start));
         if (levels.WorkloadReplicas is { } more && more > Workload.Replicas) yield return Replicas(more, now);
@@ -102,6 +109,8 @@ internal sealed class FakeOneWorkload(int replicas)
         if (Copy is { } made && made.IsAvailable(now) && levels.Serving == StableServing.Copy && !SelectsBoth)
             yield return ("clients", () => SelectsBoth = true);
         if (levels.WorkloadReplicas is { } less && less < Workload.Replicas) yield return Replicas(less, now);
+        if (levels.RestartAt is { } restart && !(RestartedAt.Workload >= restart))
+            yield return ("restart workload", () => RestartedAt = (restart, RestartedAt.Copy));
     }
 
     private (string What, Action Do) Replicas(int to, DateTimeOffset now) => ($"workload {to}", () =>

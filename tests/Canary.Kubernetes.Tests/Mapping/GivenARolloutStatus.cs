@@ -61,6 +61,10 @@ public sealed class GivenARolloutStatus
         WorkloadUnusedSince = Time.AddSeconds(65),
         WorkloadScaleDowns = 2,
         StableReplicas = 4,
+        RestartAt = Time.AddSeconds(66),
+        Scale = new RequestedScale(3, "eve", Time),
+        RollbackTo = new PendingRollback("6f7c9d0009", "9d21aa0001", "eve", Time),
+        Undone = new UndoneRevision("9d21aa0001", "6f7c9d0009", "eve"),
         IsEvidenceForgone = true,
         OverruledMismatch = "canary gets 1.2 % of the requests at weight 5",
         CanaryReadiness = new CanaryReadiness(2, 4, 2, TimeSpan.FromMilliseconds(61_500), Time.AddSeconds(6), Time.AddSeconds(7)),
@@ -99,7 +103,7 @@ public sealed class GivenARolloutStatus
         ReassertedAt = Time.AddSeconds(4),
         RefusalToldAt = Time.AddSeconds(5),
         History = [new HistoryEntry("1111111111", RolloutOutcome.Withdrawn, Time, Time.AddMinutes(1), Weight.FromPercent(50), "because",
-            ["line 1", "line 2"], 2)],
+            ["line 1", "line 2"], 2) { StableRevision = "1111111110" }],
         Conditions =
         [
             new Condition(ConditionType.Ready, false, "RollingBack", "going back", Time),

@@ -105,7 +105,10 @@ internal static class EndTransitions
             .Concat(status.OverruledAlerts.Select(alert => $"{RollbackReasons.Describe(alert)}, overruled by request"));
         var entry = new HistoryEntry(
             status.CanaryRevision ?? "", outcome, status.StartedAt
-            ?? evaluation.Now, evaluation.Now, status.HighestWeight, reason, evidence.ToEquatableArray(), status.Attempt);
+            ?? evaluation.Now, evaluation.Now, status.HighestWeight, reason, evidence.ToEquatableArray(), status.Attempt)
+        {
+            StableRevision = status.StableRevision,
+        };
         return status with { History = status.History.Prepend(entry).Take(MostEntries).ToEquatableArray() };
     }
 }

@@ -134,6 +134,8 @@ internal static class Plan
             && evaluation.Canary.Revision == revision
             && evaluation.IsShown(Weight.Full))
             yield return new Effect.PromoteTemplate(revision);
+        if (evaluation is { IsBlocked: false, Status: { IsRunning: false, RollbackTo: { } old } })
+            yield return new Effect.RestoreTemplate(old.Revision, old.From);
     }
 
     private static IEnumerable<Effect> Analyses(Evaluation evaluation)

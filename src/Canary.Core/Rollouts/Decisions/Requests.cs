@@ -24,7 +24,8 @@ internal static class Requests
     {
         if (request is { Problem: { } problem }) return No(evaluation, problem);
         if (request is not { Action: { } action }) return No(evaluation, "it names no action");
-        if (action is not (RequestAction.Abort or RequestAction.Pause or RequestAction.Resume) && Moved(evaluation, request) is { } moved)
+        if (action is not (RequestAction.Abort or RequestAction.Pause or RequestAction.Resume or RequestAction.Restart
+            or RequestAction.Scale) && Moved(evaluation, request) is { } moved)
             return No(evaluation, moved);
         return action switch
         {
@@ -34,11 +35,17 @@ internal static class Requests
             RequestAction.PromoteFull => Needs(evaluation) ?? PromoteFull(evaluation),
             RequestAction.Pause => Needs(evaluation) ?? Pause(evaluation, request),
             RequestAction.Resume => Needs(evaluation) ?? Resume(evaluation),
+            RequestAction.Restart => WorkloadRequests.Restart(evaluation),
+            RequestAction.Undo => WorkloadRequests.Undo(evaluation, request),
+            RequestAction.RollbackTo => WorkloadRequests.RollbackTo(evaluation, request),
+            RequestAction.Scale => WorkloadRequests.Scale(evaluation, request),
         };
     }
 
     private static Answered Abort(Evaluation evaluation, RolloutRequest request)
     {
+        if (evaluation.Status is { IsRunning: false, RollbackTo: { } pending })
+            return Yes(evaluation.Status with { RollbackTo = null, Undone = null }, $"revision {pending.Revision} is not written any more");
         if (!evaluation.Status.IsRunning) return No(evaluation, "nothing is being released, so there is nothing to abort");
         if (evaluation.Status.Abort is { } before) return No(evaluation, $"it is being rolled back already: {before.Message}");
         if (IsWithdrawn(evaluation.Status)) return No(evaluation, Withdrawn);
@@ -57,6 +64,7 @@ internal static class Requests
         if (evaluation.Status is not { Abort: not null, CanaryRevision: { } revision })
             return No(evaluation, "nothing was rolled back, so there is nothing to try again");
         if (evaluation.IsBlocked) return No(evaluation, $"the rollout cannot start: {StatusMessages.Blockers(evaluation)}");
+        if (CopyPlan.IsAtZero(evaluation)) return No(evaluation, CopyPlan.SayZero(evaluation));
         if (evaluation.Target != revision)
             return No(evaluation,
                 $"the canary side runs {evaluation.Target ?? "nothing known"}, not revision {revision} that was rolled back");
@@ -223,9 +231,7 @@ internal static class Requests
 
     private static bool IsWithdrawn(RolloutStatus status) => status.CanaryRevision == status.StableRevision;
 
-    private static Answered Yes(RolloutStatus status, string message) => new(status, true, message);
+    private static Answered Yes(RolloutStatus status, string message) => Answered.Yes(status, message);
 
-    private static Answered No(Evaluation evaluation, string message) => new(evaluation.Status, false, message);
-
-    private sealed record Answered(RolloutStatus Status, bool IsCarriedOut, string Message);
+    private static Answered No(Evaluation evaluation, string message) => Answered.No(evaluation, message);
 }

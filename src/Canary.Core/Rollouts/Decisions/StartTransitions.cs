@@ -40,7 +40,7 @@ internal static class StartTransitions
         var status = evaluation.Status.IsRunning
             ? EndTransitions.Record(evaluation, RolloutOutcome.Superseded, $"revision {evaluation.Target} took its place")
             : evaluation.Status with { Accepted = evaluation.Spec };
-        return Start(evaluation, status, evaluation.Target!) with { StartedAt = evaluation.Now };
+        return WorkloadRequests.HoldUndone(evaluation, Start(evaluation, status, evaluation.Target!) with { StartedAt = evaluation.Now });
     }
 
     /// <summary>Tries the same revision again, with the steps as they are now.</summary>
@@ -55,7 +55,7 @@ internal static class StartTransitions
     public static RolloutStatus CancelToStable(Evaluation evaluation)
     {
         var status = EndTransitions.Record(evaluation, RolloutOutcome.Withdrawn,
-            $"the canary side went back to the stable revision {evaluation.Target}");
+            $"the canary side went back to the stable revision {evaluation.Target}{WorkloadRequests.SayWrittenBack(evaluation)}");
         return Start(evaluation, status, evaluation.Target!) with { Attempt = 1, Hold = null };
     }
 

@@ -36,6 +36,7 @@ internal static class StatusRefresh
             };
         }
 
+        status = WorkloadRequests.Refresh(evaluation with { Status = status });
         status = ObservedWait.Charge(status, evaluation);
         var (unused, times) = CopyPlan.Notice(evaluation with { Status = status });
         status = status with

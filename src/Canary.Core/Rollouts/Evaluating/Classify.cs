@@ -62,7 +62,7 @@ internal static class Classify
         && target != evaluation.Status.CanaryRevision
         && (evaluation.Status.IsRunning
             ? evaluation.PromotesTemplate || !evaluation.IsBlocked
-            : !evaluation.IsBlocked && !IsFirstSight(evaluation));
+            : !evaluation.IsBlocked && !IsFirstSight(evaluation) && !CopyPlan.IsAtZero(evaluation));
 
     private static bool IsUnready(Evaluation evaluation) =>
         evaluation.IsUnderWay

@@ -25,6 +25,7 @@ internal static class CopyPlan
             IsCopyWanted = StableRevision(evaluation) is not null || seen.IsWorkloadAvailable,
             TakenReplicas = isWish ? size : null,
             Autoscaler = AutoscalerPlan.Find(evaluation, seen),
+            RestartAt = evaluation.Status.RestartAt,
         };
     }
 
@@ -33,7 +34,7 @@ internal static class CopyPlan
         && (!seen.HasServices || (seen.CopyReplicas is null && levels.IsCopyWanted) || seen.IsClientServiceDue || seen.ArePodsUnlabelled
             || seen.IsRestartDue || (levels.Serving != StableServing.Neither && levels.Serving != seen.Serving)
             || (levels.StableReplicas is not null && seen.CopyReplicas is not null) || levels.WorkloadReplicas is not null
-            || levels.TakenReplicas is not null || AutoscalerPlan.IsDue(seen, levels.Autoscaler)
+            || levels.TakenReplicas is not null || levels.RestartAt is not null || AutoscalerPlan.IsDue(seen, levels.Autoscaler)
             || (levels is { IsCopyWanted: true, StableRevision: null }
                 && seen is { Serving: not StableServing.Copy, CopyReplicas: not null }
                 && evaluation.Seen.First.Revision != evaluation.Seen.Second.Revision)) ? levels : null;
@@ -154,6 +155,7 @@ internal static class CopyPlan
     // pods the traffic needs.
     private static (int Size, bool IsWish) Size(Evaluation evaluation, CopyObservation seen)
     {
+        if (evaluation.Status.Scale is { } scale) return (scale.Replicas, false);
         if (StableRevision(evaluation) is null)
         {
             var asked = seen.WorkloadReplicas > 0 ? AutoscalerPlan.Bound(seen, seen.WorkloadReplicas) : seen.CopyReplicas ?? 0;
@@ -163,9 +165,46 @@ internal static class CopyPlan
         var size = seen.CopyReplicas ?? AutoscalerPlan.Bound(seen, evaluation.Status.StableReplicas ?? Math.Max(1, seen.WorkloadReplicas));
         if (seen.Autoscaler is { } autoscaler)
             return (seen.CopyReplicas is null || autoscaler.Copy is not null ? size : Math.Max(size, seen.WorkloadReplicas), false);
-        return !evaluation.Status.IsRunning && seen is { WorkloadReplicas: > 0, WrittenReplicas: { } written }
-            && seen.WorkloadReplicas != written && seen.WorkloadReplicas != seen.WishedReplicas
-            ? (seen.WorkloadReplicas, true) : (size, false);
+        return IsWish(evaluation, seen) ? (seen.WorkloadReplicas, true) : (size, false);
+    }
+
+    private static bool IsWish(Evaluation evaluation, CopyObservation seen) =>
+        !evaluation.Status.IsRunning && seen is { WorkloadReplicas: > 0, WrittenReplicas: { } written }
+        && seen.WorkloadReplicas != written && seen.WorkloadReplicas != seen.WishedReplicas;
+
+    /// <summary>The scale by request that is still in force; null: none was asked for, or it was reached. Somebody who scales the workload
+    /// up by hand ends it too.</summary>
+    public static RequestedScale? NoticeScale(Evaluation evaluation)
+    {
+        if (evaluation is not { InForce.Workload: not null, Status: { Scale: { } scale, IsRunning: false } }) return null;
+        if (evaluation.Seen.Copy is not { } seen) return scale;
+        if (seen.Autoscaler is null && IsWish(evaluation, seen)) return null;
+        // Two autoscalers are at rest. Who gives the workload pods by hand means the service; what an autoscaler did is no wish.
+        if (seen is { Autoscaler: not null, WrittenReplicas: 0 } && scale.Replicas == 0 && IsWish(evaluation, seen))
+            return scale with { Replicas = AutoscalerPlan.Bound(seen, seen.WorkloadReplicas), By = "" };
+        var isReached = scale.Replicas > 0
+            && (seen.CopyReplicas == scale.Replicas || seen is { Autoscaler: not null, CopyReplicas: > 0 });
+        return isReached ? null : scale;
+    }
+
+    /// <summary>Nothing is released, and the service has no pods on purpose: traffic finds none, by request. A new version waits until it
+    /// is scaled up.</summary>
+    public static bool IsAtZero(Evaluation evaluation) =>
+        evaluation is { InForce.Workload: not null, Status.IsRunning: false } && StableRevision(evaluation) is not null
+        && (evaluation.Status.Scale is { Replicas: 0 }
+            || evaluation.Seen.Copy is { CopyReplicas: 0, Serving: StableServing.Copy });
+
+    /// <summary>Why it has no pods.</summary>
+    public static string SayZero(Evaluation evaluation)
+    {
+        var waits = evaluation.Target is { } target && target != evaluation.Status.StableRevision
+            && target != evaluation.Status.CanaryRevision ? $"; revision {target} is released when it is scaled up" : "";
+        var name = evaluation.InForce!.Workload!.CopyName;
+        var why = evaluation.Status.Scale is { Replicas: 0 } scale
+            ? $"scaled to zero{(scale.By.Length > 0 ? $" by {scale.By}" : "")}; canary scale gives it pods again"
+            : $"Deployment {name} was scaled to zero; scale it up, or use canary scale";
+        return $"{why}{(evaluation.Status.StableReplicas is { } before ? string.Create(CultureInfo.InvariantCulture, $" (it had {before})")
+            : "")}{waits}";
     }
 
     private static int? WorkloadReplicas(Evaluation evaluation, CopyObservation seen, int size)
@@ -173,7 +212,7 @@ internal static class CopyPlan
         var status = evaluation.Status;
         if (!IsServing(evaluation) || StableRevision(evaluation) is null) return null;
         if (!status.IsRunning)
-            return seen.WorkloadReplicas > 0 && ScaleDownAt(evaluation) <= evaluation.Now ? 0 : null;
+            return seen.WorkloadReplicas > 0 && (status.Scale is { Replicas: 0 } || ScaleDownAt(evaluation) <= evaluation.Now) ? 0 : null;
         if (status.Abort is not null || status.CanaryRevision == status.StableRevision) return null;
         var needed = Needed(evaluation, seen, evaluation.CanaryShare, size);
         return needed > seen.WorkloadReplicas && !AutoscalerPlan.IsLeftTo(seen, needed) ? needed : null;

@@ -177,6 +177,8 @@ internal static class StatusMessages
     private static string Problem(Evaluation evaluation) => evaluation.Stable.Problem is { Length: > 0 } problem ? $" ({problem})" : "";
 
     private static string Rest(Evaluation evaluation) =>
+        CopyPlan.IsAtZero(evaluation) ? CopyPlan.SayZero(evaluation) :
+        evaluation.Status.RollbackTo is { } old ? $"writing the template of revision {old.Revision} into the Deployment" :
         evaluation.Status.StableChange is not null ? StableChanges.Say(evaluation) :
         evaluation.Target is { } held && held != evaluation.Status.StableRevision
             ? $"revision {evaluation.Status.StableRevision} is stable; the canary side holds {held}, which was there before: a rollout "

@@ -1,3 +1,5 @@
+using System;
+
 namespace Canary.Core.Rollouts.StableCopy;
 
 /// <summary>How the two sides of one workload shall be, as a level.</summary>
@@ -12,6 +14,10 @@ public sealed record CopyLevels(StableServing Serving, int? StableReplicas, int?
 
     /// <summary>The copy may be made, and follow the workload while it does not serve.</summary>
     public bool IsCopyWanted { get; init; } = true;
+
+    /// <summary>The pods of the workload, and then those of the copy, are restarted if they were not since then; null: they are
+    /// not.</summary>
+    public DateTimeOffset? RestartAt { get; init; }
 
     /// <summary>Replicas that somebody gave the workload, and that are the size of the service from here on; null: nobody did.</summary>
     public int? TakenReplicas { get; init; }

@@ -1,3 +1,5 @@
+using System;
+
 namespace Canary.Core.Rollouts.StableCopy;
 
 /// <summary>The stable copy and what belongs to it, as they are.</summary>
@@ -29,6 +31,9 @@ public sealed record CopyObservation(int WorkloadReplicas, int? WrittenReplicas,
 
     /// <summary>The workload was restarted, and the copy was not.</summary>
     public bool IsRestartDue { get; init; }
+
+    /// <summary>When the pods of the workload were restarted last (<c>kubectl rollout restart</c>); null: never.</summary>
+    public DateTimeOffset? RestartedAt { get; init; }
 
     /// <summary>The HorizontalPodAutoscaler of the workload; null: it has none.</summary>
     public AutoscalerObservation? Autoscaler { get; init; }
