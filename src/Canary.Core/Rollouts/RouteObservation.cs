@@ -21,6 +21,9 @@ public sealed record RouteObservation(string Name, Weight NamedCanaryWeight)
     /// it.</summary>
     public bool IsChanging { get; init; }
 
+    /// <summary>No ready pod is behind it: whoever calls it gets no answer.</summary>
+    public bool IsEmpty { get; init; }
+
     /// <summary>It shows the weight that is wanted, and is to be written again: pods came or went since.</summary>
     public bool IsBehind { get; init; }
 

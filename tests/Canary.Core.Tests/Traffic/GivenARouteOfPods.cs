@@ -74,6 +74,29 @@ public sealed class GivenARouteOfPods
         Assert.That(decision.Situation, Is.EqualTo(Situation.Idle));
     }
 
+    [Test]
+    public void WhenTheServiceIsLeftWithoutPodsAgainAndAgain_ThenItIsWrittenBackAfterFiveSecondsAtMost([Values] bool isRunning)
+    {
+        var world = isRunning ? GivenARunningRollout.AtTheOpenPause() : new FakeWorld(A.Plain).Settle();
+        for (var fight = 1; fight <= 3 * WeightTransitions.MostReassertions; fight++)
+        {
+            var decision = Decide(world, Empty);
+            if (!decision.Effects.OfType<Effect.Route>().Any())
+            {
+                Assert.That(decision.WakeAt - world.Now, Is.LessThanOrEqualTo(WeightTransitions.LongestOutage), $"fight {fight}");
+                world.Now = decision.WakeAt!.Value;
+                decision = Decide(world, Empty);
+            }
+
+            Assert.That(decision.Effects.OfType<Effect.Route>(), Is.Not.Empty, $"fight {fight}");
+            Assert.That(decision.Status.Hold?.Reason, Is.Not.EqualTo(HoldReason.WeightConflict));
+            world.Status = decision.Status;
+        }
+
+        static RouteObservation Empty(RouteObservation route) =>
+            route with { NamedCanaryWeight = Weight.FromBasisPoints(1), Pods = new PodSplit(0, 0), IsEmpty = true };
+    }
+
     private static Decision Decide(FakeWorld world, Func<RouteObservation, RouteObservation> change)
     {
         var seen = world.Look();

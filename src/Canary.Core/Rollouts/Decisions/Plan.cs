@@ -31,7 +31,7 @@ internal static class Plan
                     : status.RefusalToldAt?.After(TellEvery)),
             Situation.Restarting or Situation.AwaitingRoutes or Situation.WeightDue =>
                 WeightTransitions.RetryAt(status.WaitingSince ?? now, now),
-            Situation.WeightForeign => WeightTransitions.NextReassertionAt(status),
+            Situation.WeightForeign => WeightTransitions.NextReassertionAt(evaluation),
             Situation.Pausing => evaluation.PauseEndsAt,
             Situation.Blocked => Earlier(now + Recheck, RestoreAt(evaluation)),
             Situation.FirstSight or Situation.AwaitingPods or Situation.Promoting or Situation.Analyzing or Situation.AwaitingEvidence =>
@@ -57,7 +57,7 @@ internal static class Plan
     private static DateTimeOffset? RestoreAt(Evaluation evaluation) =>
         evaluation is not { IsWeightForeign: true, Stable.ReadyEndpoints: > 0 } ? null
             : evaluation.Seen.RouteRefusal is not null ? evaluation.Now + Recheck
-            : WeightTransitions.NextIdleReassertionAt(evaluation.Status) ?? evaluation.Now;
+            : WeightTransitions.NextIdleReassertionAt(evaluation) ?? evaluation.Now;
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one <= other || other is null ? one : other;
 

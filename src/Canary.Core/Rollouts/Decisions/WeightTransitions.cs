@@ -15,6 +15,9 @@ internal static class WeightTransitions
     /// <summary>Foreign writes further apart than this are not in a row.</summary>
     public static readonly TimeSpan ReassertionWindow = TimeSpan.FromMinutes(10);
 
+    /// <summary>A route that was left without a pod is written back after so long, however often it was.</summary>
+    public static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
 
     /// <summary>Wants another weight, or other header and mirror routes. What the routes show now stays legitimate until they show the new
@@ -49,9 +52,9 @@ internal static class WeightTransitions
     public static RolloutStatus ReassertForeignWrite(Evaluation evaluation)
     {
         var status = evaluation.Status;
-        if (NextReassertionAt(status) > evaluation.Now) return status;
+        if (NextReassertionAt(evaluation) > evaluation.Now) return status;
         var fights = InARow(status, evaluation.Now);
-        if (fights < MostReassertions) return status with { Reassertions = fights + 1, ReassertedAt = evaluation.Now };
+        if (fights < MostReassertions || evaluation.IsForeignAndEmpty) return status with { Reassertions = fights + 1, ReassertedAt = evaluation.Now };
         var message =
             $"somebody else wrote the weights {fights} times in a row; {StatusMessages.ForeignRoutes(evaluation)}; find who does, then "
                 + "ask for resume";
@@ -59,9 +62,9 @@ internal static class WeightTransitions
     }
 
     /// <summary>When a foreign write may be answered next; null: at once.</summary>
-    public static DateTimeOffset? NextReassertionAt(RolloutStatus status) =>
-        status is { ReassertedAt: { } last, Reassertions: > 0 }
-        ? last.After(TimeSpan.FromSeconds(1 << (Math.Min(status.Reassertions, MostReassertions) - 1))) : null;
+    public static DateTimeOffset? NextReassertionAt(Evaluation evaluation) =>
+        evaluation.Status is { ReassertedAt: { } last, Reassertions: var times and > 0 }
+        ? last.After(Shorter(TimeSpan.FromSeconds(1 << (Math.Min(times, MostReassertions) - 1)), evaluation)) : null;
 
     /// <summary>
     /// Nothing runs, and a route shows what is not wanted: a write that arrived late, or another client. It is written back, with the same
@@ -71,7 +74,7 @@ internal static class WeightTransitions
     public static RolloutStatus ReassertWhileIdle(Evaluation evaluation)
     {
         var status = evaluation.Status;
-        if (!evaluation.IsWeightForeign || evaluation.Stable.ReadyEndpoints == 0 || NextIdleReassertionAt(status) > evaluation.Now)
+        if (!evaluation.IsWeightForeign || evaluation.Stable.ReadyEndpoints == 0 || NextIdleReassertionAt(evaluation) > evaluation.Now)
             return status;
         // An answer that was refused was none: it is sent again as long as it is, and counts once.
         return evaluation.Seen.RouteRefusal is null
@@ -79,8 +82,13 @@ internal static class WeightTransitions
     }
 
     /// <summary>When weights that somebody else wrote while nothing runs may be written back next; null: at once.</summary>
-    public static DateTimeOffset? NextIdleReassertionAt(RolloutStatus status) =>
-        status is { ReassertedAt: { } last, Reassertions: >= MostReassertions } ? last.After(ReassertionWindow) : NextReassertionAt(status);
+    public static DateTimeOffset? NextIdleReassertionAt(Evaluation evaluation) =>
+        evaluation.Status is { ReassertedAt: { } last, Reassertions: >= MostReassertions }
+            ? last.After(Shorter(ReassertionWindow, evaluation)) : NextReassertionAt(evaluation);
+
+    // A fight is given time, an outage is not.
+    private static TimeSpan Shorter(TimeSpan wait, Evaluation evaluation) =>
+        evaluation.IsForeignAndEmpty && wait > LongestOutage ? LongestOutage : wait;
 
     private static int InARow(RolloutStatus status, DateTimeOffset now) =>
         status.ReassertedAt?.After(ReassertionWindow) > now ? status.Reassertions : 0;

@@ -20,8 +20,8 @@ internal static class Classify
         { IsBlocked: true } => Situation.Blocked,
         { Status.IsRunning: false } when IsFirstSight(evaluation) => Situation.FirstSight,
         { IsUnderWay: true, IsStableWritten: false } when IsChanged(evaluation) => Situation.SpecChanged,
-        { IsUnderWay: true, IsForeign: true, Seen.RouteRefusal: null, Status.Hold: not { Reason: HoldReason.WeightConflict } } =>
-            Situation.WeightForeign,
+        { IsUnderWay: true, IsForeign: true, Seen.RouteRefusal: null } when
+            evaluation.IsForeignAndEmpty || evaluation.Status.Hold is not { Reason: HoldReason.WeightConflict } => Situation.WeightForeign,
         { IsUnderWay: true, Status.Hold: { Reason: not HoldReason.PauseStep } } => Situation.Held,
         { IsUnderWay: true, IsEvidenceOverdue: true, AwaitedEvidence: not null } when
             evaluation.EvidencePolicy.OnInconclusive == Analysis.InconclusiveAction.Abort => Situation.EvidenceOverdue,

@@ -192,6 +192,9 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     /// <summary>Somebody else wrote: a route shows neither what is wanted nor what was before.</summary>
     public bool IsForeign => Seen.Routes.Any(IsForeignRoute);
 
+    /// <summary>Somebody else left a route without a pod: each moment that it stays so is an outage.</summary>
+    public bool IsForeignAndEmpty => Seen.Routes.Any(route => route.IsEmpty && IsForeignRoute(route));
+
     /// <summary>No write that was sent before the weight in force was decided can change a route any more.</summary>
     public bool IsFenced => Status.FencedSequence >= Status.WriteSequence && !Seen.Routes.Any(route => route.IsClaimedByAnother);
 

@@ -28,7 +28,7 @@ internal static class RouteReading
             // Weights of whoever wrote this selector; where that was us the endpoints are to follow.
             ServiceSelection.Stable => Switched(Weight.Zero),
             ServiceSelection.Canary => Switched(Weight.Full),
-            ServiceSelection.Other => route,
+            ServiceSelection.Other => route with { IsEmpty = view.IsEmpty },
         };
 
         RouteObservation Switched(Weight end) => route with

@@ -35,6 +35,7 @@ internal sealed class ServiceView
         CanaryPods = ReadyPods(traffic.NamedCanary.Service);
         CanaryPods.ExceptWith(StablePods);
         var behind = ReadyPods(workload.ClientService);
+        IsEmpty = behind.Count == 0;
         Behind = new PodSplit(behind.Count(CanaryPods.Contains), behind.Count(StablePods.Contains));
     }
 
@@ -61,6 +62,9 @@ internal sealed class ServiceView
 
     /// <summary>Ready pods behind the Service that clients call.</summary>
     public PodSplit Behind { get; }
+
+    /// <summary>No ready pod is behind it.</summary>
+    public bool IsEmpty { get; }
 
     /// <summary>For people.</summary>
     public string Title => $"Service {Name}";
