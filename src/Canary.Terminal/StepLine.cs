@@ -17,7 +17,7 @@ public static class StepLine
     public static IReadOnlyList<StepItem> Read(JsonObject rollout)
     {
         var status = rollout["status"];
-        var canary = (status?["accepted"] ?? rollout["spec"])?["strategy"]?["canary"];
+        var canary = StrategySteps.Find((status?["accepted"] ?? rollout["spec"])?["strategy"]);
         JsonNode?[] steps = [.. canary?["steps"] as JsonArray ?? []];
         if (steps.Length == 0) return [];
         var (place, here) = Place(status, steps.Length);
@@ -44,7 +44,7 @@ public static class StepLine
     public static string Short(JsonObject rollout)
     {
         var status = rollout["status"];
-        var steps = ((status?["accepted"] ?? rollout["spec"])?["strategy"]?["canary"]?["steps"] as JsonArray)?.Count ?? 0;
+        var steps = (StrategySteps.Find((status?["accepted"] ?? rollout["spec"])?["strategy"])?["steps"] as JsonArray)?.Count ?? 0;
         return (string?)status?["step"] ?? (steps == 0 ? "" : $"{Math.Min(((int?)status?["currentStepIndex"] ?? 0) + 1, steps)}/{steps}");
     }
 

@@ -64,6 +64,45 @@ public sealed class GivenAHeaderRoute : Scenario
         Assert.That(await FailedRequestsAsync(), Is.EqualTo(failed), World.Logs());
     }
 
+    [Test, CancelAfter(240_000)]
+    public async Task WhenItIsAnAbTest_ThenTheGroupGetsTheCanaryForItsTime_AndThenEverybody()
+    {
+        await World.ChangeRolloutAsync(JsonNode.Parse("""
+            {"spec":{"strategy":{"canary":null,"abTest":{"duration":"15s","match":[{"cookieName":"group","cookieValue":{"exact":"b"}}],
+              "analysis":{"templates":[{"templateName":"errors-and-latency"}]}}}}}
+            """)!.AsObject(), Cancel);
+        World.StartController();
+        await World.UntilPhaseAsync("Healthy", Cancel);
+        var before = await RoutesAsync();
+
+        await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
+        await World.UntilAsync("the test runs", status =>
+            ((string?)status["message"])?.StartsWith("the A/B test: weight 0, header route test", StringComparison.Ordinal) is true
+            && (string?)status["hold"]?["reason"] == "PauseStep", Cancel);
+        using var stop = new System.Threading.CancellationTokenSource();
+        var group = KeepAskingAsync(stop.Token, ("cookie", "group=b"));
+        await World.UntilAsync("promoted", status => (string?)status["history"]?[0]?["outcome"] == "Promoted", Cancel, 120);
+        await stop.CancelAsync();
+
+        Assert.That((await group).Distinct(), Is.EqualTo(new[] { "2.0.0" }), "the group never leaves the new version");
+        Assert.That(await RoutesAsync(), Is.EqualTo(before));
+        await VersionsAsync("2.0.0");
+    }
+
+    private async Task<System.Collections.Generic.List<string>> KeepAskingAsync(System.Threading.CancellationToken stop,
+        params (string Name, string Value)[] headers)
+    {
+        await VersionsAsync("2.0.0", headers);
+        var versions = new System.Collections.Generic.List<string>();
+        while (!stop.IsCancellationRequested)
+        {
+            versions.Add(await VersionAsync(headers));
+            await Task.Delay(20, Cancel);
+        }
+
+        return versions;
+    }
+
     // A new configuration reaches the proxies a moment after the API server has it.
     private async Task VersionsAsync(string expected, params (string Name, string Value)[] headers)
     {

@@ -130,7 +130,8 @@ internal static class LintCommand
         {
             if ((await questions.AskAsync(metric, cancel)).Baseline is { } baseline)
                 findings.AddRange(MetricPlan.Of(located.Analyses, metric, baseline).Warnings
-                    .Select(warning => located.Warning("spec.strategy.canary.steps", $"metric {metric.Name}: {warning}")));
+                    .Select(warning => located.Warning(located.Analyses.Spec is { Test: null } ? "spec.strategy.canary.steps"
+                        : located.Analyses.Spec.StrategyPath, $"metric {metric.Name}: {warning}")));
         }
 
         return findings;

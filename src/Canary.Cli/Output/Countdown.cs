@@ -17,7 +17,7 @@ internal static class Countdown
     public static string? Describe(RolloutDetails details, DateTimeOffset now)
     {
         var status = details.Rollout["status"];
-        var canary = (status?["accepted"] ?? details.Rollout["spec"])?["strategy"]?["canary"];
+        var canary = StrategySteps.Find((status?["accepted"] ?? details.Rollout["spec"])?["strategy"]);
         var steps = canary?["steps"] as JsonArray ?? [];
         var index = (int?)status?["currentStepIndex"] ?? 0;
         var isBefore = (bool?)status?["beforeSteps"] == true;

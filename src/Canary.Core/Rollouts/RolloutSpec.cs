@@ -42,6 +42,9 @@ public sealed record RolloutSpec(
     /// for none.</summary>
     public Analysis.AnalysisReference? PostAnalysis { get; init; }
 
+    /// <summary><c>strategy.abTest</c> or <c>strategy.mirror</c>, which makes the steps; null: another strategy.</summary>
+    public TestStrategy? Test { get; init; }
+
     /// <summary><c>spec.alerts</c>: firing alerts that act on the rollout.</summary>
     public EquatableArray<AlertRule> Alerts { get; init; }
 
@@ -61,6 +64,15 @@ public sealed record RolloutSpec(
 
     /// <summary>Default of <see cref="ProgressDeadline"/>, the same as that of a Deployment.</summary>
     public static readonly TimeSpan DefaultProgressDeadline = TimeSpan.FromMinutes(10);
+
+    /// <summary>Path of the strategy in the Rollout.</summary>
+    public string StrategyPath => Test is { } test ? $"spec.strategy.{test.Field}" : "spec.strategy.canary";
+
+    /// <summary>Path of <see cref="PreAnalysis"/>.</summary>
+    public string PreAnalysisPath => StrategyPath + ".preAnalysis";
+
+    /// <summary>Path of <see cref="PostAnalysis"/>.</summary>
+    public string PostAnalysisPath => StrategyPath + ".postAnalysis";
 
     /// <summary>True where both sides name their workloads: the analysed template is written into stable at the end. False: the sides
     /// alternate.</summary>

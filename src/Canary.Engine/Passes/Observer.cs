@@ -163,21 +163,20 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         var status = rollout.Status;
         var problems = new List<SpecError>();
         if (spec.PreAnalysis is { } pre && !(status is { IsRunning: true, IsRestarting: false, IsBeforeSteps: false })
-            && !Exists(null, AnalysisPlacement.Pre)) await CheckAsync(pre, "preAnalysis");
-        if (spec.Analysis is { } background && !Exists(null)) await CheckAsync(background.Analysis, "analysis");
+            && !Exists(null, AnalysisPlacement.Pre)) await CheckAsync(pre, spec.PreAnalysisPath);
+        if (spec.Analysis is { } background && !Exists(null)) await CheckAsync(background.Analysis, $"{spec.StrategyPath}.analysis");
         for (var index = status.IsRunning ? status.CurrentStepIndex : 0; index < spec.Steps.Count; index++)
         {
             if (spec.Steps[index] is not Step.Analyze step || Exists(index)) continue;
-            await CheckAsync(step.Analysis, $"steps[{index}].analysis");
+            await CheckAsync(step.Analysis, $"spec.strategy.canary.steps[{index}].analysis");
         }
 
         if (spec.PostAnalysis is { } post && !Exists(null, AnalysisPlacement.Post))
-            await CheckAsync(post, "postAnalysis");
+            await CheckAsync(post, spec.PostAnalysisPath);
         return problems;
 
-        async Task CheckAsync(AnalysisReference analysis, string field) =>
-            problems.AddRange(await store.CheckAnalysisAsync(rollout, analysis, $"spec.strategy.canary.{field}", cancel)
-                );
+        async Task CheckAsync(AnalysisReference analysis, string path) =>
+            problems.AddRange(await store.CheckAnalysisAsync(rollout, analysis, path, cancel));
 
         bool Exists(int? step, AnalysisPlacement? edge = null) =>
             status.IsRunning && runs.Any(run => run.Run.Key == new RunKey(status.CanaryRevision ?? "", status.Attempt, step, edge));

@@ -36,7 +36,7 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
 
         _findings.AddRange(CapacityCheck.Find(spec, rollout.Namespace, all.Where(document => document.Namespace == rollout.Namespace)
             .Select(document => document.Root))
-            .Select(lack => rollout.Finding("spec.strategy.canary", lack) with { IsWarning = true }));
+            .Select(lack => rollout.Finding(spec.StrategyPath, lack) with { IsWarning = true }));
         _findings.AddRange(PodShareCheck.Find(spec, rollout.Namespace, all.Select(document => document.Root))
             .Select(warning => rollout.Finding(warning.Path, warning.Message) with { IsWarning = true }));
         _findings.AddRange(RouterRegistry.Of(spec.Traffic.Router)
@@ -50,9 +50,9 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
                 CheckAnalysis(step.Analysis, $"spec.strategy.canary.steps[{index}].analysis", mustEnd: true);
         }
 
-        if (spec.PreAnalysis is { } pre) CheckAnalysis(pre, "spec.strategy.canary.preAnalysis", mustEnd: true);
-        if (spec.PostAnalysis is { } post) CheckAnalysis(post, "spec.strategy.canary.postAnalysis", mustEnd: true);
-        if (spec.Analysis is { } background) CheckAnalysis(background.Analysis, "spec.strategy.canary.analysis", mustEnd: false);
+        if (spec.PreAnalysis is { } pre) CheckAnalysis(pre, spec.PreAnalysisPath, mustEnd: true);
+        if (spec.PostAnalysis is { } post) CheckAnalysis(post, spec.PostAnalysisPath, mustEnd: true);
+        if (spec.Analysis is { } background) CheckAnalysis(background.Analysis, $"{spec.StrategyPath}.analysis", mustEnd: false);
         if (_isCompared)
             _findings.AddRange(EvidenceWarnings.Find(spec, CapacityCheck.Replicas(spec.Traffic.NamedStable,
                     [.. all.Where(document => document.Namespace == rollout.Namespace).Select(document => document.Root)]))

@@ -71,7 +71,7 @@ internal static class ManagedRouteMapping
 
     private static string Named(string name, bool isCookie) => isCookie ? name : name.ToLowerInvariant();
 
-    private static RequestMatch ReadMirrorMatch(FieldReader match)
+    public static RequestMatch ReadMirrorMatch(FieldReader match)
     {
         var headers = match.Child("headers");
         return new RequestMatch(
@@ -80,7 +80,7 @@ internal static class ManagedRouteMapping
             match.Has("path") ? ReadText(match, "path") : null);
     }
 
-    private static JsonNode WriteMirrorMatch(RequestMatch match)
+    public static JsonNode WriteMirrorMatch(RequestMatch match)
     {
         var headers = new JsonObject();
         foreach (var header in match.Headers) headers[header.Name] = WriteText(header.Value);

@@ -60,20 +60,26 @@ public static class RolloutSpecMapping
     private static RolloutSpec ReadFields(FieldReader reader)
     {
         var strategy = reader.Child("strategy");
-        var canary = strategy.Child("canary");
+        var test = TestStrategyMapping.Read(strategy);
+        var canary = strategy.Child(test?.Field ?? "canary");
         var workload = CopiedWorkloadMapping.Read(reader, canary);
         var traffic = ReadTraffic(reader, workload);
+        string[] strategies = ["canary", .. TestStrategyMapping.Fields];
+        string[] given = [.. strategies.Where(strategy.Has)];
         if (!strategy.IsPresent) reader.Fail("strategy", "it is missing; strategy.canary is needed");
-        else if (!canary.IsPresent) strategy.Fail("canary", "it is missing; canary is the only strategy of this version");
+        else if (given.Length != 1)
+            strategy.Fail("", $"it has {(given.Length == 0 ? "none" : string.Join(" and ", given))}; exactly one of "
+                + $"{string.Join(", ", strategies[..^1])} and {strategies[^1]} is needed");
         return new RolloutSpec(
             traffic,
             reader.Text("revision"),
-            StepMapping.Read(canary, ReadStep),
+            test?.Steps() ?? StepMapping.Read(canary, ReadStep),
             ReadBackground(canary.Child("analysis")),
             reader.Duration("progressDeadline") ?? RolloutSpec.DefaultProgressDeadline,
             reader.Flag("paused", false))
         {
             Workload = workload,
+            Test = test,
             Alpha = canary.Child("analysis").Number("alpha") ?? Comparison.DefaultAlpha,
             OnTrafficMismatch = canary.Child("analysis").Name<TrafficMismatchAction>("onTrafficMismatch") ?? TrafficMismatchAction.Report,
             PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
@@ -87,9 +93,9 @@ public static class RolloutSpecMapping
     /// <summary>The JSON of a spec, from which <see cref="Read"/> makes an equal one.</summary>
     public static JsonObject Write(RolloutSpec spec)
     {
-        var canary = new JsonObject().PutList("steps", spec.Steps, WriteStep);
+        var canary = spec.Test is { } test ? TestStrategyMapping.Write(test) : new JsonObject().PutList("steps", spec.Steps, WriteStep);
         if (spec.Analysis is { } background)
-            canary["analysis"] = WriteAnalysis(background.Analysis).Put("startingStep", background.StartingStep);
+            canary["analysis"] = WriteAnalysis(background.Analysis).Put("startingStep", spec.Test is null ? background.StartingStep : null);
         if (spec.Alpha != Comparison.DefaultAlpha) (canary["analysis"] ??= new JsonObject()).AsObject()["alpha"] = spec.Alpha;
         if (spec.OnTrafficMismatch != TrafficMismatchAction.Report)
             (canary["analysis"] ??= new JsonObject()).AsObject()["onTrafficMismatch"] =
@@ -101,7 +107,7 @@ public static class RolloutSpecMapping
         return new JsonObject { ["traffic"] = WriteTraffic(spec) }
             .Put("workload", spec.Workload is { } workload ? CopiedWorkloadMapping.Write(workload, canary) : null)
             .Put("revision", spec.Revision)
-            .Put("strategy", new JsonObject { ["canary"] = canary })
+            .Put("strategy", new JsonObject { [spec.Test?.Field ?? "canary"] = canary })
             .PutList("alerts", spec.Alerts, AlertRuleMapping.Write)
             .PutDuration("progressDeadline", spec.ProgressDeadline)
             .Put("paused", spec.IsPaused);

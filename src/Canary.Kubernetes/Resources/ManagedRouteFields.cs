@@ -17,6 +17,17 @@ internal static class ManagedRouteFields
         Optional("cookieName", RequiredText("Name of the cookie.", 256)),
         Optional("cookieValue", Test("Value of the cookie.")));
 
+    /// <summary>Requests of which copies are made.</summary>
+    public static readonly Schema MirrorMatch = Object(
+        "A request matches if all that is given matches.",
+        Optional("method", Test("The method.")),
+        Optional("path", Test("The path, without the query.")),
+        Optional("headers", new Schema(SchemaType.Object, "Headers, by name.")
+        {
+            Values = Test("Value of the header."),
+            MaxProperties = 16,
+        }));
+
     public static readonly Schema HeaderRoute = Object(
         "Requests that go to the canary from this step on, whatever its weight is. The route is removed by a step without match, at "
             + "weight 100, and by a rollback.",
@@ -30,15 +41,7 @@ internal static class ManagedRouteFields
         Required("name", RequiredText(Name, 63)),
         Optional("percentage", Percent("Percent of the requests that is copied. Default 100 with match. 0, or neither this nor match: the "
             + "route of this name is removed.")),
-        Optional("match", List("Which requests: one entry that matches is enough. Without it: all of the route.", Object(
-            "A request matches if all that is given matches.",
-            Optional("method", Test("The method.")),
-            Optional("path", Test("The path, without the query.")),
-            Optional("headers", new Schema(SchemaType.Object, "Headers, by name.")
-            {
-                Values = Test("Value of the header."),
-                MaxProperties = 16,
-            })), 16)));
+        Optional("match", List("Which requests: one entry that matches is enough. Without it: all of the route.", MirrorMatch, 16)));
 
     public static readonly Schema Status = Object(
         "The header and mirror routes of the current step, which stand before each named route.",

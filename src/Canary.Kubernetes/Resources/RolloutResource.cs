@@ -191,7 +191,8 @@ internal static class RolloutResource
             RequiredText(
                 "Name of the revision to release, for sides without workloads. A change starts a rollout; the two sides take turns as "
                     + "stable.", 63)),
-        Required("strategy", Object("How the new version gets traffic.", Required("canary", Canary))),
+        Required("strategy", OneOf("How the new version gets traffic: exactly one strategy.", Optional("canary", Canary),
+            Optional("abTest", TestStrategyFields.AbTest(Canary)), Optional("mirror", TestStrategyFields.Mirror(Canary)))),
         Optional("alerts",
             List("Rules for alerts that roll the canary back or hold the rollout. A change takes effect at once.", Alert, 32)),
         Optional("progressDeadline", Duration(

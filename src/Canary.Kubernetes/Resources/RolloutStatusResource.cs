@@ -116,7 +116,7 @@ internal static class RolloutStatusResource
         Optional("currentStepIndex", Integer("Index of the current step. The number of steps when all are done.", 0)),
         Optional("stepStartedAt", Time("When the current step took effect.")),
         Optional("startedAt", Time("When this revision's rollout began.")),
-        Optional("firstTrafficAt", Time("When every route first showed a weight above 0 for this revision.")),
+        Optional("firstTrafficAt", Time("When every route first showed a weight above 0, or a header or mirror route, for this revision.")),
         Optional("waitingSince", Time(
             "When the rollout began to wait for pods or for a route. The progress deadline counts from here. Time while the controller "
                 + "was away moves it forward.")),

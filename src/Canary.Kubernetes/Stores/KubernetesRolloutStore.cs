@@ -104,7 +104,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path,
         CancellationToken cancel) =>
         Task.FromResult(
-            _templates.Resolve(rollout, analysis, path, mustEnd: !path.EndsWith(".canary.analysis", StringComparison.Ordinal)).Problems);
+            _templates.Resolve(rollout, analysis, path, mustEnd: path != PathOf(rollout, new RunKey("", 1, null))).Problems);
 
     /// <inheritdoc />
     public async Task<RunCreation> CreateRunAsync(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis, CancellationToken cancel)
@@ -117,7 +117,7 @@ public sealed class KubernetesRolloutStore : IRolloutStore
                 return new RunCreation.Exists(found);
         }
 
-        var path = PathOf(key);
+        var path = PathOf(rollout, key);
         var (run, problems) = Resolve(rollout, key, analysis);
         if (run is null) return new RunCreation.Invalid(problems);
         foreach (var name in names)
@@ -149,16 +149,17 @@ public sealed class KubernetesRolloutStore : IRolloutStore
 
     private (RunSpec? Run, EquatableArray<SpecError> Problems) Resolve(RolloutSnapshot rollout, RunKey key, AnalysisReference analysis)
     {
-        var (run, problems) = _templates.Resolve(rollout, analysis, PathOf(key), mustEnd: key is not { Step: null, Edge: null });
+        var (run, problems) = _templates.Resolve(rollout, analysis, PathOf(rollout, key), mustEnd: key is not { Step: null, Edge: null });
         return (run is not null && rollout.Status.Governing(rollout.Spec) is { } spec
             ? EvidenceRule.Apply(run, spec, key, other => _templates.Compares(rollout, other)) : run, problems);
     }
 
-    private static string PathOf(RunKey key) => key switch
+    private static string PathOf(RolloutSnapshot rollout, RunKey key) => (key, rollout.Status.Governing(rollout.Spec)) switch
     {
-        { Edge: AnalysisPlacement.Pre } => "spec.strategy.canary.preAnalysis",
-        { Edge: AnalysisPlacement.Post } => "spec.strategy.canary.postAnalysis",
-        { Step: { } step } => $"spec.strategy.canary.steps[{step}].analysis",
+        ({ Edge: AnalysisPlacement.Pre }, { } spec) => spec.PreAnalysisPath,
+        ({ Edge: AnalysisPlacement.Post }, { } spec) => spec.PostAnalysisPath,
+        ({ Step: { } step }, _) => $"spec.strategy.canary.steps[{step}].analysis",
+        (_, { } spec) => $"{spec.StrategyPath}.analysis",
         _ => "spec.strategy.canary.analysis",
     };
 

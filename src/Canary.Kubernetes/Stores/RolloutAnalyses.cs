@@ -81,11 +81,11 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
 
     private static IEnumerable<(AnalysisReference Analysis, string Path, int? Step, AnalysisPlacement? Edge)> Analyses(RolloutSpec spec)
     {
-        if (spec.PreAnalysis is { } pre) yield return (pre, $"{Canary}.preAnalysis", null, AnalysisPlacement.Pre);
+        if (spec.PreAnalysis is { } pre) yield return (pre, spec.PreAnalysisPath, null, AnalysisPlacement.Pre);
         for (var index = 0; index < spec.Steps.Count; index++)
             if (spec.Steps[index] is Step.Analyze step) yield return (step.Analysis, $"{Canary}.steps[{index}].analysis", index, null);
-        if (spec.PostAnalysis is { } post) yield return (post, $"{Canary}.postAnalysis", null, AnalysisPlacement.Post);
-        if (spec.Analysis is { } background) yield return (background.Analysis, $"{Canary}.analysis", null, null);
+        if (spec.PostAnalysis is { } post) yield return (post, spec.PostAnalysisPath, null, AnalysisPlacement.Post);
+        if (spec.Analysis is { } background) yield return (background.Analysis, $"{spec.StrategyPath}.analysis", null, null);
     }
 
     private static (RunSpec? Run, EquatableArray<SpecError> Problems) Default(RolloutSnapshot snapshot, RolloutSpec spec,

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Resources;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Mapping;
@@ -159,6 +160,35 @@ public sealed class GivenARolloutSpec
         Assert.That(errors, Is.Empty);
         Assert.That(spec!.Steps[0], Is.InstanceOf<Step.SetCanaryScale>());
         Assert.That(RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec).ToJsonString())).Spec, Is.EqualTo(spec));
+    }
+
+    [TestCase("abTest", "match: [{ cookieName: group, cookieValue: { exact: b } }], duration: 24h, analysis: { templates: [{ templateName: a }] }")]
+    [TestCase("abTest", "match: [{ headerName: x-a, headerValue: { prefix: b } }], iterations: 10, interval: 1m, unreadyLimit: 5")]
+    [TestCase("mirror", "percentage: 20, match: [{ method: { exact: GET } }], preAnalysis: { templates: [{ templateName: a }] }")]
+    [TestCase("mirror", "duration: 1h, scaleDownDelay: 1m")]
+    public void WhenAnotherStrategyIsGiven_ThenItHasStepsAndIsWrittenAndReadAlike(string strategy, string fields)
+    {
+        var document = OneWorkload("", "");
+        document["strategy"] = new JsonObject { [strategy] = Yaml.Object($"{{ {fields} }}") };
+        var (spec, errors) = RolloutSpecMapping.Read(document);
+        Assert.That(errors, Is.Empty);
+        var written = RolloutSpecMapping.Write(spec!);
+
+        Assert.That(spec!.Steps, Has.Count.EqualTo(2));
+        Assert.That(spec.StrategyPath, Is.EqualTo($"spec.strategy.{strategy}"));
+        Assert.That(written["strategy"]!.AsObject().Select(one => one.Key), Is.EqualTo(new[] { strategy }));
+        Assert.That(RolloutSpecMapping.Read(JsonNode.Parse(written.ToJsonString())).Spec, Is.EqualTo(spec));
+        SchemaCheck.Check(RolloutResource.Spec, written, "spec", (path, problem) => Assert.Fail($"{path}: {problem}"));
+    }
+
+    [Test]
+    public void WhenTwoStrategiesAreGiven_ThenTheErrorNamesBoth()
+    {
+        var document = OneWorkload("", "");
+        document["strategy"]!["mirror"] = new JsonObject();
+
+        Assert.That(RolloutSpecMapping.Read(document).Errors[0].ToString(),
+            Does.StartWith("spec.strategy: it has canary and mirror; exactly one of"));
     }
 
     [TestCase("setHeaderRoute: { name: a, match: [{ headerName: X-A, headerValue: { exact: b } }, { cookieName: C, cookieValue: { regex: d+ } }] }")]

@@ -44,6 +44,8 @@ internal static class HoldRules
         && (evaluation.IsEvidenceOverdue || evaluation.Status.Hold is { Reason: HoldReason.EvidenceMissing })
         && evaluation.Status.Weights.Desired >= evaluation.Wanted;
 
+    private static string Pausing(Evaluation evaluation) => evaluation.InForce?.Test is null ? "paused" : "running";
+
     private static Hold? Cause(Evaluation evaluation)
     {
         if (evaluation.InForce is { IsPaused: true }) return Because(HoldReason.SpecPaused, "spec.paused is true");
@@ -72,8 +74,9 @@ internal static class HoldRules
                 $"the {RollbackReasons.Describe(silent.Key)} gets no usable answers: {silent.Message}; {Outlook(evaluation, silent)}");
         return evaluation is { IsSettled: true, Step: Step.Pause pause, Status: { Promotion: null, StepStartedAt: { } since } }
             ? new Hold(HoldReason.PauseStep, since, pause.Duration is { } length
-                ? $"paused for {GoDuration.Format(length)} until {TimeText.Format(evaluation.PauseEndsAt ?? since.After(length))}"
-                : "paused until a person promotes")
+                ? $"{Pausing(evaluation)} for {GoDuration.Format(length)} until "
+                    + $"{TimeText.Format(evaluation.PauseEndsAt ?? since.After(length))}"
+                : $"{Pausing(evaluation)} until a person promotes")
             : null;
 
         Hold Because(HoldReason reason, string message) => new(reason, evaluation.Now, message);

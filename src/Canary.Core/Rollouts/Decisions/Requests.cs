@@ -96,7 +96,7 @@ internal static class Requests
             { Hold = null }, $"{evaluation.StepText}, an analysis, is passed");
         if (evaluation.Step is Step.Pause)
             return Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count) with { Hold = null },
-                $"{evaluation.StepText}, a pause, is over");
+                evaluation.InForce?.Test is { } test ? $"{test.Title} is over" : $"{evaluation.StepText}, a pause, is over");
         if (evaluation is { AwaitedEvidence: not null, Status.Hold: null }) return WithoutEvidence(evaluation);
         if (evaluation.Status.Hold is { Reason: HoldReason.Request }) return Yes(Lift(evaluation.Status), "it goes on");
         return No(evaluation, evaluation.Status.Hold is { } hold

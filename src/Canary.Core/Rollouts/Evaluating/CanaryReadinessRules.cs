@@ -29,7 +29,7 @@ internal static class CanaryReadinessRules
         if (!evaluation.IsUnderWay || evaluation.IsStableWritten || evaluation.Status.CanaryReadiness is not { } known
             || evaluation.InForce is not { } spec) return null;
         if (known.Losses >= spec.UnreadyLimit)
-            return $"the canary lost all its ready pods {Times(known.Losses)} (spec.strategy.canary.unreadyLimit "
+            return $"the canary lost all its ready pods {Times(known.Losses)} ({spec.StrategyPath}.unreadyLimit "
                 + $"is {spec.UnreadyLimit}): {Pods(evaluation)}";
         return UnreadyFor(known, evaluation.Now) < spec.ProgressDeadline ? null
             : $"the progress deadline of {GoDuration.Format(spec.ProgressDeadline)} passed: the canary was unready for that long "

@@ -52,7 +52,7 @@ public static class Capacity
                 CultureInfo.InvariantCulture,
                 $"weight 100 needs {needed} ready pods of {Name(evaluation, isCanary: true)}, "
                     + $"since {Name(evaluation, isCanary: false)} has {Replicas(evaluation.Stable)}; {asked} {Are(asked)} asked for. "
-                    + $"Scale it before then, or set spec.strategy.canary.capacity.policy");
+                    + $"Scale it before then, or set {evaluation.InForce?.StrategyPath}.capacity.policy");
     }
 
     /// <summary>The raise waits for it.</summary>
@@ -73,7 +73,7 @@ public static class Capacity
                 + $"{Replicas(other)}); {ready} {Are(ready)} ready")
             + (evaluation.InForce?.Workload is not null ? ""
                 : string.Create(CultureInfo.InvariantCulture,
-                    $". Scale {name} to {needed}, or set spec.strategy.canary.capacity.policy to Warn"));
+                    $". Scale {name} to {needed}, or set {evaluation.InForce?.StrategyPath}.capacity.policy to Warn"));
     }
 
     private static int Larger(Evaluation evaluation) => Math.Max(Replicas(evaluation.Stable), Replicas(evaluation.Canary));

@@ -229,5 +229,5 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     }
 
     /// <summary>The current step for a person, counted from 1: "step 2 of 5".</summary>
-    public string StepText => $"step {Math.Min(Status.CurrentStepIndex + 1, Steps.Count)} of {Steps.Count}";
+    public string StepText => InForce?.Test?.Title ?? $"step {Math.Min(Status.CurrentStepIndex + 1, Steps.Count)} of {Steps.Count}";
 }

@@ -53,8 +53,8 @@ internal static class RolloutEvents
         var isAnother = !before.IsRunning || before.CanaryRevision != status.CanaryRevision || before.Attempt != status.Attempt;
         if (status.IsRunning && isAnother && status.CanaryRevision != status.StableRevision)
             yield return Tell("RolloutStarted",
-                $"revision {status.CanaryRevision}, attempt {status.Attempt}, in {evaluation.Steps.Count} steps; stable "
-                    + $"is {status.StableRevision}");
+                $"revision {status.CanaryRevision}, attempt {status.Attempt}, in "
+                    + $"{evaluation.InForce?.Test?.Title ?? $"{evaluation.Steps.Count} steps"}; stable is {status.StableRevision}");
         if (before.StableRevision is null && status.StableRevision is not null) yield return Tell("Initialized", status.Message);
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -18,8 +19,8 @@ public static class RolloutRules
     /// <remarks>Steps that lower the weight are allowed, as in Argo Rollouts.</remarks>
     public static EquatableArray<SpecError> Check(RolloutSpec spec) =>
         [.. CheckSides(spec.Traffic, spec.Workload is null), .. CheckWorkload(spec),
-            .. CheckRevision(spec), .. spec.Traffic.Router.Check(), .. CheckSteps(spec.Steps, spec.Workload is not null),
-            .. ManagedRouteRules.Check(spec), .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
+            .. CheckRevision(spec), .. spec.Traffic.Router.Check(),
+            .. CheckStrategy(spec), .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
 
     private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic, bool isNamed)
     {
@@ -111,6 +112,10 @@ public static class RolloutRules
         }
     }
 
+    // The steps of a test are Canary's own: what is wrong with them is wrong with the test.
+    private static IEnumerable<SpecError> CheckStrategy(RolloutSpec spec) => spec.Test is not null ? TestStrategyRules.Check(spec)
+        : CheckSteps(spec.Steps, spec.Workload is not null).Concat(ManagedRouteRules.Check(spec));
+
     private static IEnumerable<SpecError> CheckSteps(EquatableArray<Step> steps, bool isOneWorkload)
     {
         for (var i = 0; i < steps.Count; i++)
@@ -143,26 +148,26 @@ public static class RolloutRules
     private static IEnumerable<SpecError> CheckAnalysis(RolloutSpec spec)
     {
         if (spec.PreAnalysis is { Templates.Count: 0 })
-            yield return new SpecError($"{Canary}.preAnalysis.templates", "it is empty; name at least one template");
+            yield return new SpecError($"{spec.PreAnalysisPath}.templates", "it is empty; name at least one template");
         if (spec.PostAnalysis is { Templates.Count: 0 })
-            yield return new SpecError($"{Canary}.postAnalysis.templates", "it is empty; name at least one template");
+            yield return new SpecError($"{spec.PostAnalysisPath}.templates", "it is empty; name at least one template");
         if (spec.Alpha is not (> 0 and < 1))
-            yield return new SpecError($"{Canary}.analysis.alpha",
+            yield return new SpecError($"{spec.StrategyPath}.analysis.alpha",
                 string.Create(CultureInfo.InvariantCulture,
                     $"it is {spec.Alpha}; false rollbacks allowed per rollout are above 0 and below 1, such as 0.01"));
         if (spec.Analysis is not { } background) yield break;
         if (background.Analysis.Templates.Count == 0)
-            yield return new SpecError($"{Canary}.analysis.templates", "it is empty; name at least one template");
+            yield return new SpecError($"{spec.StrategyPath}.analysis.templates", "it is empty; name at least one template");
         var last = Math.Max(0, spec.Steps.Count - 1);
         if (background.StartingStep < 0 || background.StartingStep > last)
-            yield return new SpecError($"{Canary}.analysis.startingStep",
+            yield return new SpecError($"{spec.StrategyPath}.analysis.startingStep",
                 $"it is {background.StartingStep}; with {spec.Steps.Count} steps 0 to {last} are allowed");
     }
 
     private static IEnumerable<SpecError> CheckDeadline(RolloutSpec spec)
     {
         if (spec.UnreadyLimit is < 1 or > RolloutSpec.MostUnreadyLimit)
-            yield return new SpecError("spec.strategy.canary.unreadyLimit",
+            yield return new SpecError($"{spec.StrategyPath}.unreadyLimit",
                 $"it is {spec.UnreadyLimit}; 1 to {RolloutSpec.MostUnreadyLimit} losses of all ready pods are allowed");
         if (spec.ProgressDeadline <= TimeSpan.Zero)
             yield return new SpecError("spec.progressDeadline",

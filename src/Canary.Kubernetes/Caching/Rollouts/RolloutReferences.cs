@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.Registry;
 
@@ -67,7 +68,9 @@ internal static class RolloutReferences
     {
         var canary = Json.Object(spec, "strategy", "canary");
         var analyses = Json.Objects(canary, "steps").Select(step => Json.Object(step, "analysis"))
-            .Concat(new[] { "preAnalysis", "analysis", "postAnalysis" }.Select(field => Json.Object(canary, field)));
+            .Concat(from strategy in TestStrategyMapping.Fields.Prepend("canary")
+                    from field in new[] { "preAnalysis", "analysis", "postAnalysis" }
+                    select Json.Object(spec, "strategy", strategy, field));
         foreach (var template in analyses.SelectMany(analysis => Json.Objects(analysis, "templates")))
         {
             if (Json.Text(template, "templateName") is not { } name) continue;
