@@ -22,4 +22,7 @@ public enum AbortReason
 
     /// <summary>The canary's share of the requests stays off its weight, and <c>onTrafficMismatch</c> is abort.</summary>
     TrafficMismatch,
+
+    /// <summary>Another Rollout of its group was rolled back, and the group promotes together.</summary>
+    MemberRolledBack,
 }

@@ -1,6 +1,7 @@
 using System;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Rollouts.Groups;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Units;
 
@@ -47,6 +48,12 @@ public sealed record Observation(
 
     /// <summary>Why the sides of the one workload could not be changed at the last try; null: they could.</summary>
     public string? CopyRefusal { get; init; }
+
+    /// <summary>The other Rollouts that this one waits for or belongs with, in the order of the spec, then by name.</summary>
+    public EquatableArray<PeerRollout> Peers { get; init; }
+
+    /// <summary>Name of this Rollout, as the others know it: <c>shop/checkout</c>. Empty where nobody asks.</summary>
+    public string Name { get; init; } = "";
 
     /// <summary>The revisions whose pod templates still exist, newest first, where a person asks for an old one; null: nobody
     /// does.</summary>

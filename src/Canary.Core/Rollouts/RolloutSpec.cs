@@ -1,6 +1,7 @@
 using System;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Rollouts.Groups;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -34,6 +35,12 @@ public sealed record RolloutSpec(
 
     /// <summary><c>spec.workload</c>: the one workload that both sides run; null: each side is a workload of its own, or none.</summary>
     public CopiedWorkload? Workload { get; init; }
+
+    /// <summary><c>spec.dependsOn</c>: Rollouts that are promoted before this one begins.</summary>
+    public EquatableArray<RolloutDependency> DependsOn { get; init; }
+
+    /// <summary><c>spec.group</c>: Rollouts that belong together; null: it belongs to none.</summary>
+    public ReleaseGroup? Group { get; init; }
 
     /// <summary><c>strategy.canary.preAnalysis</c>: must be Successful before the first step; null for none.</summary>
     public Analysis.AnalysisReference? PreAnalysis { get; init; }

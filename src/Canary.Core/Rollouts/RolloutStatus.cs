@@ -3,6 +3,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Rollouts.Decisions;
 using Canary.Core.Rollouts.Evaluating;
+using Canary.Core.Rollouts.Groups;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 
@@ -90,6 +91,12 @@ public sealed record RolloutStatus
 
     /// <summary>The pods of the one workload are to be restarted if they were not since then; null: they are not.</summary>
     public DateTimeOffset? RestartAt { get; init; }
+
+    /// <summary>A new revision that waits for other Rollouts before it begins; null: none does.</summary>
+    public WaitingRevision? Waiting { get; init; }
+
+    /// <summary>It could be promoted, and waits for the others of its group at most.</summary>
+    public bool IsReadyToPromote { get; init; }
 
     /// <summary>How large the service is by request: until the copy has these replicas, and 0 until the next request; null: no request is
     /// in force.</summary>
@@ -184,6 +191,18 @@ public sealed record RolloutStatus
         { Promotion: PromotionStage.UpdatingStable } or { IsRestarting: true } => null,
         { Promotion: PromotionStage.ReturningTraffic } => CanaryRevision,
         _ => StableRevision,
+    };
+
+    /// <summary>What this says to Rollouts that wait for this one or belong with it.</summary>
+    public PeerState ForPeers => new(
+        StableRevision is not null, IsRunning, CanaryRevision,
+        this is { Abort: null, IsRestarting: false } && (IsReadyToPromote || Promotion is not (null or PromotionStage.ConfirmingFull)
+            || this is { Promotion: PromotionStage.ConfirmingFull, IsPromotedInFull: true }))
+    {
+        IsDegraded = Phase == Phase.Degraded,
+        Waiting = Waiting,
+        RolledBackAt = Abort?.Since,
+        RollbackReason = Abort?.Message ?? "",
     };
 
     /// <summary>A revision is on its way: forward, or back to 0.</summary>

@@ -33,6 +33,9 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         var runs = await PartAsync("spec.strategy.canary", () => CountAsync(rollout, now, cancel), []);
         var sides = new WorkloadReading(Unknown, Unknown, []);
         var routes = new RouterReading([], []);
+        var peers = await PartAsync("spec.dependsOn", () => store.LoadPeersAsync(rollout, cancel), PeerReading.None);
+        // One that is being released goes on: nothing waits for it to begin.
+        if (!rollout.Status.IsRunning) problems.AddRange(peers.Problems);
         if (spec is not null)
         {
             sides = await PartAsync("spec.traffic", () => workloads.ObserveAsync(rollout, spec.Traffic, cancel), sides);
@@ -57,6 +60,8 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             CurrentScheme = sides.CurrentScheme,
             Copy = sides.Copy,
             Templates = sides.Templates,
+            Peers = peers.Peers,
+            Name = rollout.Name.ToString(),
             Alerts = rollout.Status.IsRunning ? alerts.Matching(AlertRules(rollout)) : [],
             OngoingAlerts = rollout.Status.IsRunning ? alerts.Ongoing(AlertRules(rollout)) : [],
         };

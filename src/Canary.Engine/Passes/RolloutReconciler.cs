@@ -44,6 +44,7 @@ public sealed class RolloutReconciler
     private readonly FinalizerWriter _finalizers;
     private readonly RefusedWrites _problem = new();
     private readonly WatchTimes _watchTimes = new();
+    private readonly GroupTurns _turns = new();
     private readonly ConcurrentDictionary<RolloutName, (string Uid, IReadOnlyList<string> Runs)> _known = new();
     private readonly ConcurrentDictionary<RolloutName, string> _doubted = new();
     private readonly ConcurrentDictionary<RolloutName, RunningPass> _running = new();
@@ -129,6 +130,17 @@ public sealed class RolloutReconciler
         if (await _finalizers.WriteAsync(loaded, cancel) is not { } rollout)
             return new PassResult.Overtaken(_time.GetUtcNow() + OvertakenPause);
 
+        var (pass, stopped) = await DecideAndSaveAsync(rollout, term, cancel);
+        if (stopped is not null) return stopped;
+        var result = await CarryOutAsync(rollout, pass, cancel, host);
+        // The rollback went out; that something could not be read is a failed pass all the same, and comes again.
+        if (pass.Look.Failure is { } failure && result is PassResult.Done) return new PassResult.Failed(failure.Message);
+        return result;
+    }
+
+    private async Task<(Pass Pass, PassResult? Stop)> DecideAndSaveAsync(RolloutSnapshot rollout, long term, CancellationToken cancel)
+    {
+        using var turn = await _turns.EnterAsync(rollout, cancel);
         var now = _time.GetUtcNow();
         Pass pass;
         try
@@ -142,13 +154,7 @@ public sealed class RolloutReconciler
         }
 
         var (afterEvidence, stop) = await SaveEvidenceAsync(pass, cancel);
-        if (stop is not null) return stop;
-        var (afterStatus, stopped) = await SaveStatusAsync(afterEvidence, cancel);
-        if (stopped is not null) return stopped;
-        var result = await CarryOutAsync(rollout, afterStatus, cancel, host);
-        // The rollback went out; that something could not be read is a failed pass all the same, and comes again.
-        if (pass.Look.Failure is { } failure && result is PassResult.Done) return new PassResult.Failed(failure.Message);
-        return result;
+        return stop is not null ? (pass, stop) : await SaveStatusAsync(afterEvidence, cancel);
     }
 
     private async Task<Pass> DecideAsync(RolloutSnapshot rollout, long term, DateTimeOffset now, CancellationToken cancel)

@@ -17,6 +17,9 @@ public interface IRolloutStore
     /// <summary>The AnalysisRuns that this Rollout owns.</summary>
     Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel);
 
+    /// <summary>The Rollouts of <c>spec.dependsOn</c> and of <c>spec.group</c>. Costs no request.</summary>
+    Task<PeerReading> LoadPeersAsync(RolloutSnapshot rollout, CancellationToken cancel);
+
     /// <summary>Writes the status, with the resourceVersion that was read. Nothing is sent where it is equal.</summary>
     Task<SaveResult> SaveAsync(RolloutSnapshot rollout, RolloutStatus status, CancellationToken cancel);
 

@@ -7,4 +7,7 @@ namespace Canary.Kubernetes.Caching;
 internal readonly record struct Reference(string Plural, string Namespace, string Name)
 {
     public const string Any = "*";
+
+    /// <summary>The Rollouts of a namespace with this <c>spec.group</c>.</summary>
+    public static Reference Group(string ns, string name) => new("groups", ns, name);
 }

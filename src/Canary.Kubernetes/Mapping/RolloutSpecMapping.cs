@@ -10,6 +10,7 @@ using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
+using Canary.Kubernetes.Groups;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.Registry;
@@ -80,6 +81,8 @@ public static class RolloutSpecMapping
         {
             Workload = workload,
             Test = test,
+            DependsOn = GroupMapping.ReadDependencies(reader),
+            Group = GroupMapping.ReadGroup(reader.Child("group")),
             Alpha = canary.Child("analysis").Number("alpha") ?? Comparison.DefaultAlpha,
             OnTrafficMismatch = canary.Child("analysis").Name<TrafficMismatchAction>("onTrafficMismatch") ?? TrafficMismatchAction.Report,
             PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
@@ -108,6 +111,8 @@ public static class RolloutSpecMapping
             .Put("workload", spec.Workload is { } workload ? CopiedWorkloadMapping.Write(workload, canary) : null)
             .Put("revision", spec.Revision)
             .Put("strategy", new JsonObject { [spec.Test?.Field ?? "canary"] = canary })
+            .PutList("dependsOn", spec.DependsOn, GroupMapping.Write)
+            .Put("group", GroupMapping.Write(spec.Group))
             .PutList("alerts", spec.Alerts, AlertRuleMapping.Write)
             .PutDuration("progressDeadline", spec.ProgressDeadline)
             .Put("paused", spec.IsPaused);

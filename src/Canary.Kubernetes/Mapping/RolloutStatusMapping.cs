@@ -8,6 +8,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Kubernetes.Groups;
 using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Mapping;
@@ -54,6 +55,8 @@ public static class RolloutStatusMapping
             StableReplicas = reader.Child("workload").Int("stableReplicas", 0),
             RestartAt = reader.Child("workload").Time("restartAt"),
             Scale = WorkloadRequestMapping.ReadScale(reader.Child("workload").Child("scale")),
+            Waiting = GroupMapping.ReadWaiting(reader.Child("waiting")),
+            IsReadyToPromote = reader.Flag("readyToPromote", false),
             RollbackTo = WorkloadRequestMapping.ReadRollback(reader.Child("rollbackTo")),
             Undone = WorkloadRequestMapping.ReadUndone(reader.Child("undone")),
             WorkloadScaleDowns = reader.Child("workload").Int("scaleDowns", 0) ?? 0,
@@ -115,6 +118,8 @@ public static class RolloutStatusMapping
             : new JsonObject().Put("stableReplicas", status.StableReplicas)
                 .PutTime("unusedSince", status.WorkloadUnusedSince).Put("scaleDowns", status.WorkloadScaleDowns)
                 .PutTime("restartAt", status.RestartAt).Put("scale", WorkloadRequestMapping.WriteScale(status.Scale)))
+        .Put("waiting", GroupMapping.Write(status.Waiting))
+        .PutFlag("readyToPromote", status.IsReadyToPromote)
         .Put("rollbackTo", WorkloadRequestMapping.WriteRollback(status.RollbackTo))
         .Put("undone", WorkloadRequestMapping.WriteUndone(status.Undone))
         .Put("canaryReadiness", CanaryReadinessMapping.Write(status.CanaryReadiness))

@@ -1,6 +1,7 @@
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Groups;
 using Canary.Core.Units;
 using Canary.Kubernetes.Schemas;
 using Canary.Kubernetes.Traffic.Registry;
@@ -191,6 +192,22 @@ internal static class RolloutResource
             RequiredText(
                 "Name of the revision to release, for sides without workloads. A change starts a rollout; the two sides take turns as "
                     + "stable.", 63)),
+        Optional("dependsOn", List(
+            "Rollouts whose newest revision is promoted before a new revision of this one begins.",
+            Object(
+                "One Rollout.",
+                Required("name", ObjectName("Name of the Rollout.")),
+                Optional("namespace", RequiredText("Its namespace. Default: that of this Rollout.", 63))),
+            16)),
+        Optional("group", Object(
+            "Rollouts of the namespace that belong together: all with the same name here.",
+            Required("name", RequiredText("Name of the group.", ReleaseGroup.LongestName)),
+            Optional("promoteTogether", Flag(
+                "Whether those that are being released wait for each other before the promotion, and one that is rolled back rolls the "
+                    + "others back. Default false.")),
+            Optional("maxConcurrent", Integer(
+                "How many of the group are released at a time. The smallest number that a member has counts. Default: any number.", 1,
+                1000)))),
         Required("strategy", OneOf("How the new version gets traffic: exactly one strategy.", Optional("canary", Canary),
             Optional("abTest", TestStrategyFields.AbTest(Canary)), Optional("mirror", TestStrategyFields.Mirror(Canary)))),
         Optional("alerts",

@@ -136,6 +136,13 @@ internal static class RolloutStatusResource
                 Required("replicas", Integer("Replicas of the service.", 0)),
                 Optional("by", Text("User who asked.")),
                 Required("at", Time("When it was asked for.")))))),
+        Optional("waiting", Object(
+            "A new revision that waits for other Rollouts before it begins.",
+            Required("revision", Text("The revision.", 63)),
+            Required("since", Time("When it began to wait.")),
+            Optional("placeSince",
+                Time("Since when a place in the group is all that it waits for. Those that wait longest begin first.")))),
+        Optional("readyToPromote", Flag("Whether the rollout waits for the others of its group at most.")),
         Optional("rollbackTo", Object(
             "An old pod template that a person asked for, and that the canary side's Deployment does not have yet.",
             Required("revision", Text("The revision that the Deployment gets.", 63)),

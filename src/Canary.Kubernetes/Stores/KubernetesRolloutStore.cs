@@ -69,6 +69,16 @@ public sealed class KubernetesRolloutStore : IRolloutStore
     }
 
     /// <inheritdoc />
+    public Task<PeerReading> LoadPeersAsync(RolloutSnapshot rollout, CancellationToken cancel)
+    {
+        if ((rollout.Spec ?? rollout.Status.Accepted) is not { } spec || (spec.DependsOn.Count == 0 && spec.Group is null))
+            return Task.FromResult(PeerReading.None);
+        var peers = _caches.Peers.Find(rollout.Name, spec, document => _reader.Read(document).Status);
+        return Task.FromResult(new PeerReading(peers, spec.DependsOn.Count > 0 && _caches.Peers.FindCircle(rollout.Name) is { } circle
+            ? [circle] : []));
+    }
+
+    /// <inheritdoc />
     public async Task<SaveResult> SaveAsync(RolloutSnapshot rollout, RolloutStatus status, CancellationToken cancel)
     {
         // The spec in force is most of a status, and almost always the one that was read.

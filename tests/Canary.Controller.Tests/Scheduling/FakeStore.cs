@@ -47,6 +47,8 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
         return Task.FromResult<SaveResult>(new SaveResult.Saved("2"));
     }
 
+    public Task<PeerReading> LoadPeersAsync(RolloutSnapshot rollout, CancellationToken cancel) => Task.FromResult(PeerReading.None);
+
     public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<RunSnapshot>>([]);
 

@@ -5,6 +5,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Rollouts.Decisions;
+using Canary.Core.Rollouts.Groups;
 using Canary.Core.Rollouts.Reporting;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -100,6 +101,12 @@ internal sealed class FakeWorld
 
     public EquatableArray<OngoingAlert> OngoingAlerts { get; set; }
 
+    /// <summary>Its name, as the others know it.</summary>
+    public string Name { get; set; } = "shop/checkout";
+
+    /// <summary>The other Rollouts that it waits for or belongs with.</summary>
+    public EquatableArray<PeerRollout> Peers { get; set; }
+
     /// <summary>The revisions whose pod templates exist; null: nobody asked.</summary>
     public EquatableArray<string>? Templates { get; set; }
 
@@ -132,7 +139,7 @@ internal sealed class FakeWorld
         Request,
         Seen,
         RouteRefusal)
-    { Alerts = Alerts, OngoingAlerts = OngoingAlerts, WatchedSince = WatchedSince, Templates = Templates };
+    { Alerts = Alerts, OngoingAlerts = OngoingAlerts, WatchedSince = WatchedSince, Templates = Templates, Peers = Peers, Name = Name };
 
     public Decision Decide() => RolloutMachine.Decide(ReadSpec, Errors, Status, Look(), Now);
 

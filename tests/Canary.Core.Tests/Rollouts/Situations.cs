@@ -2,6 +2,8 @@ using System;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Evaluating;
+using Canary.Core.Rollouts.Groups;
+using Canary.Core.Units;
 using Canary.Core.Validation;
 
 namespace Canary.Core.Tests.Rollouts;
@@ -24,6 +26,15 @@ internal static class Situations
         {
             world.RefusesRoutes = true;
             world.Ask(RequestAction.Abort, "1").Now = world.Now.AddSeconds(1);
+        }),
+        Situation.MemberRolledBack => Change(AtAPause(), world =>
+        {
+            world.Spec = A.Rollout with { Group = new ReleaseGroup("shop-release", true, null) };
+            var lost = RolloutStatus.New with
+            {
+                Abort = new Abort(AbortReason.AlertFiring, world.Now, "alert CartErrors fires", Weight.Zero),
+            };
+            world.Peers = [new PeerRollout("shop/cart", false, true, lost.ForPeers) { PromotesTogether = true }];
         }),
         Situation.Withdrawn => AtAPause().Push("v1"),
         Situation.NewRevision => new FakeWorld(A.Rollout).Settle().Push("v2"),

@@ -93,6 +93,9 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     /// <summary>A person asks for something that needs more than an action.</summary>
     public void Ask(RolloutRequest request) => Rollout = Rollout with { Request = request, ResourceVersion = NextVersion() };
 
+    /// <summary>The other Rollouts of its group, and those that it depends on.</summary>
+    public PeerReading Peers { get; set; } = PeerReading.None;
+
     /// <summary>Revisions whose pod templates are in ReplicaSets.</summary>
     public HashSet<string> Templates { get; } = ["v1"];
 

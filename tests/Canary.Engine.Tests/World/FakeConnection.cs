@@ -64,6 +64,8 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     public Task<IReadOnlyList<RunSnapshot>> LoadRunsAsync(RolloutSnapshot rollout, CancellationToken cancel) =>
         Read<IReadOnlyList<RunSnapshot>>([.. cluster.Runs.Values], "runs");
 
+    public Task<PeerReading> LoadPeersAsync(RolloutSnapshot rollout, CancellationToken cancel) => Read(cluster.Peers, "peers");
+
     public Task<EquatableArray<SpecError>> CheckAnalysisAsync(RolloutSnapshot rollout, AnalysisReference analysis, string path,
         CancellationToken cancel) =>
         Read<EquatableArray<SpecError>>([]);

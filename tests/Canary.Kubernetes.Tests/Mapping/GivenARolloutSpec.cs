@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Groups;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
@@ -19,6 +20,19 @@ public sealed class GivenARolloutSpec
 
         Assert.That(errors, Is.Empty);
         Assert.That(read, Is.EqualTo(GivenARolloutStatus.Spec));
+    }
+
+    [Test]
+    public void WhenAGroupHasALimit_ThenItCannotPromoteTogether()
+    {
+        var limited = GivenARolloutStatus.Spec with { Group = new ReleaseGroup("shop", false, 3) };
+        var both = GivenARolloutStatus.Spec with { Group = new ReleaseGroup("shop", true, 3) };
+
+        Assert.That(Read(limited).Spec, Is.EqualTo(limited));
+        Assert.That(Read(both).Errors.Single().Path, Is.EqualTo("spec.group.maxConcurrent"));
+
+        static (RolloutSpec? Spec, Canary.Core.Units.EquatableArray<Canary.Core.Validation.SpecError> Errors) Read(RolloutSpec spec) =>
+            RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec).ToJsonString()));
     }
 
     [Test]

@@ -6,6 +6,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Answers;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Alerting;
+using Canary.Core.Rollouts.Groups;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Kubernetes.Mapping;
@@ -36,7 +37,11 @@ public sealed class GivenARolloutStatus
         new BackgroundAnalysis(new AnalysisReference([new TemplateReference("istio-red", false)], []), 1),
         TimeSpan.FromMinutes(5),
         true)
-    { OnTrafficMismatch = TrafficMismatchAction.Pause };
+    {
+        OnTrafficMismatch = TrafficMismatchAction.Pause,
+        DependsOn = [new RolloutDependency(null, "ledger"), new RolloutDependency("data", "store")],
+        Group = new ReleaseGroup("shop-release", true, null),
+    };
 
     private static readonly RolloutStatus Full = new()
     {
@@ -62,6 +67,8 @@ public sealed class GivenARolloutStatus
         WorkloadScaleDowns = 2,
         StableReplicas = 4,
         RestartAt = Time.AddSeconds(66),
+        Waiting = new WaitingRevision("9d21aa0002", Time, Time.AddSeconds(67)),
+        IsReadyToPromote = true,
         Scale = new RequestedScale(3, "eve", Time),
         RollbackTo = new PendingRollback("6f7c9d0009", "9d21aa0001", "eve", Time),
         Undone = new UndoneRevision("9d21aa0001", "6f7c9d0009", "eve"),

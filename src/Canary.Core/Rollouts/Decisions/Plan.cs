@@ -38,10 +38,11 @@ internal static class Plan
                 now + Recheck,
             Situation.Held => status.Hold?.Reason is HoldReason.AnalysisError or HoldReason.AlertFiring or HoldReason.EvidenceMissing
                 ? now + Recheck : null,
-            Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision
-                or Situation.CanaryUnready or Situation.SpecChanged
+            Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.MemberRolledBack or Situation.Withdrawn
+                or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
                 or Situation.DeadlineExceeded or Situation.EvidenceOverdue or Situation.StepDone => now,
-            Situation.RolledBack or Situation.Idle => RestoreAt(evaluation),
+            Situation.RolledBack or Situation.Idle =>
+                Earlier(RestoreAt(evaluation), status.Waiting is null ? null : now + Recheck),
         };
         var deadline = status.WaitingSince is { } since && evaluation.InForce is { } spec ? since.After(spec.ProgressDeadline)
             : (DateTimeOffset?)null;

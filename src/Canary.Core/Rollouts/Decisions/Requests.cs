@@ -85,7 +85,8 @@ internal static class Requests
             return WithoutEvidence(evaluation);
         if (evaluation.Status.Promotion is not null)
             return No(evaluation,
-                $"all steps passed already; it waits for {AnalysisRuns.MissingForPromotion(evaluation) ?? "pods and routes"}; promoteFull "
+                $"all steps passed already; it waits for {AnalysisRuns.MissingForPromotion(evaluation)
+                    ?? GroupRules.AwaitedMembers(evaluation) ?? "pods and routes"}; promoteFull "
                     + "goes on without the analysis");
         if (evaluation.Status.IsBeforeSteps)
             return Yes(Transitions.Begin(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Pre(evaluation))) with { Hold = null },

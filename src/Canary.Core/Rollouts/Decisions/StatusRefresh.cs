@@ -48,6 +48,11 @@ internal static class StatusRefresh
         status = status with { EvidenceAwaitedSince = EvidenceAwaitedSince(evaluation with { Status = status }) };
         status = status with { StableChange = StableChanges.Notice(evaluation with { Status = status }) };
         status = status with { Hold = HoldRules.FindHold(evaluation with { Status = status }) };
+        status = status with
+        {
+            Waiting = GroupRules.Notice(evaluation with { Status = status }),
+            IsReadyToPromote = GroupRules.IsReadyToPromote(evaluation with { Status = status }),
+        };
         return status with { CanaryReadiness = CanaryReadinessRules.Notice(evaluation with { Status = status }) };
     }
 
@@ -95,7 +100,9 @@ internal static class StatusRefresh
             ProgressDeadline = spec.ProgressDeadline,
             Alerts = spec.Alerts,
             Capacity = spec.Capacity,
-            UnreadyLimit = spec.UnreadyLimit
+            UnreadyLimit = spec.UnreadyLimit,
+            DependsOn = spec.DependsOn,
+            Group = spec.Group,
         };
         // The same object where nothing changed: who writes the status out knows by it that the spec in force is as it was.
         return live == accepted ? accepted : live;

@@ -13,6 +13,8 @@ internal static class Transitions
         Situation.Requested => Requests.Answer(evaluation),
         Situation.AnalysisFailed => EndTransitions.AbortOnAnalysis(evaluation),
         Situation.AlertFiring => EndTransitions.AbortOnAlert(evaluation),
+        Situation.MemberRolledBack =>
+            EndTransitions.Abort(evaluation, AbortReason.MemberRolledBack, GroupRules.FindRolledBack(evaluation)!),
         Situation.RollingBack => EndTransitions.RollBack(evaluation),
         Situation.Withdrawn => StartTransitions.CancelToStable(evaluation),
         Situation.NewRevision => StartTransitions.StartRevision(evaluation),
@@ -91,6 +93,8 @@ internal static class Transitions
             evaluation.Status with { IsEvidenceForgone = true, EvidenceAwaitedSince = null },
         PromotionStage.ConfirmingFull when evaluation.AwaitedEvidence is not null => evaluation.Status with { WaitingSince = null },
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is not null =>
+            evaluation.Status with { WaitingSince = null },
+        PromotionStage.ConfirmingFull when GroupRules.AwaitedMembers(evaluation) is not null =>
             evaluation.Status with { WaitingSince = null },
         PromotionStage.ConfirmingFull when AnalysisRuns.NeedsPost(evaluation) =>
             evaluation.Status with { Promotion = PromotionStage.Verifying, StepStartedAt = evaluation.Now, WaitingSince = null },

@@ -13,6 +13,7 @@ internal static class Classify
             Situation.AnalysisFailed,
         _ when Alerts.ThatAborts(evaluation) is not null => Situation.AlertFiring,
         { Status: { IsRunning: true, Abort: not null } } => Situation.RollingBack,
+        _ when GroupRules.FindRolledBack(evaluation) is not null => Situation.MemberRolledBack,
         _ when IsWithdrawn(evaluation) => Situation.Withdrawn,
         _ when IsNew(evaluation) => Situation.NewRevision,
         _ when IsUnready(evaluation) || CanaryReadinessRules.Exhausted(evaluation) is not null => Situation.CanaryUnready,
@@ -62,7 +63,12 @@ internal static class Classify
         && target != evaluation.Status.CanaryRevision
         && (evaluation.Status.IsRunning
             ? evaluation.PromotesTemplate || !evaluation.IsBlocked
-            : !evaluation.IsBlocked && !IsFirstSight(evaluation) && !CopyPlan.IsAtZero(evaluation));
+            : IsNewWhileIdle(evaluation) && GroupRules.AwaitedToStart(evaluation) is null);
+
+    /// <summary>Nothing is being released, and a new revision is there that may be, as far as this Rollout alone goes.</summary>
+    public static bool IsNewWhileIdle(Evaluation evaluation) =>
+        evaluation is { IsBlocked: false, Target: { } target, Status: { IsRunning: false, StableRevision: { } stable } }
+        && target != stable && target != evaluation.Status.CanaryRevision && !IsFirstSight(evaluation) && !CopyPlan.IsAtZero(evaluation);
 
     private static bool IsUnready(Evaluation evaluation) =>
         evaluation.IsUnderWay

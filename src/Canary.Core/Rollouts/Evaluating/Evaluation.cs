@@ -56,6 +56,8 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
         // measure.
         { Promotion: PromotionStage.ConfirmingFull } when Status.Weights.Desired < Weight.Full && HasRequests(Steps.Count, isFull: true)
             && (AnalysisRuns.MissingForPromotion(this) is not null || AwaitedEvidence is not null) => ByTheSteps,
+        { Promotion: PromotionStage.ConfirmingFull } when Status.Weights.Desired < Weight.Full
+            && GroupRules.AwaitedMembers(this) is not null => ByTheSteps,
         { Promotion: not null } => Weight.Full,
         _ when AwaitedEvidence is not null => Before,
         _ => ByTheSteps,

@@ -16,6 +16,9 @@ public enum Situation
     /// <summary>The rollback began, and a route does not show 0 yet.</summary>
     RollingBack,
 
+    /// <summary>Another Rollout of the group was rolled back, and the group promotes together.</summary>
+    MemberRolledBack,
+
     /// <summary>The canary's template was changed back to the stable revision during a rollout.</summary>
     Withdrawn,
 

@@ -55,6 +55,8 @@ internal static class RolloutEvents
             yield return Tell("RolloutStarted",
                 $"revision {status.CanaryRevision}, attempt {status.Attempt}, in "
                     + $"{evaluation.InForce?.Test?.Title ?? $"{evaluation.Steps.Count} steps"}; stable is {status.StableRevision}");
+        if (status.Waiting is { } waiting && waiting.Revision != before.Waiting?.Revision)
+            yield return Tell("RolloutWaiting", status.Message);
         if (before.StableRevision is null && status.StableRevision is not null) yield return Tell("Initialized", status.Message);
     }
 

@@ -14,6 +14,7 @@ internal static class StatusMessages
         { Abort: not null, IsRunning: true } => Rollouts.Phase.RollingBack,
         _ when evaluation.IsBlocked => Rollouts.Phase.Degraded,
         { IsRunning: false } when Classify.IsFirstSight(evaluation) => Rollouts.Phase.Initializing,
+        { IsRunning: false, Waiting: not null } => Rollouts.Phase.Progressing,
         { IsRunning: false, Abort: not null } => Rollouts.Phase.RolledBack,
         { IsRunning: false } => Rollouts.Phase.Healthy,
         { Hold: not null } => Rollouts.Phase.Paused,
@@ -46,12 +47,13 @@ internal static class StatusMessages
                 + $"{(evaluation.Seen.RunRefusal is { } problem ? $", which cannot be made: {problem}" : "")}",
         Situation.AwaitingEvidence =>
             $"{Place(evaluation)}, {AwaitedEvidence(evaluation)}",
+        Situation.RolledBack when evaluation.Status.Waiting is not null => Rest(evaluation),
         Situation.RolledBack => $"rolled back at weight {evaluation.Status.Abort?.Weight}: {evaluation.Status.Abort?.Message}",
         Situation.Idle => Rest(evaluation)
             + (evaluation.Seen.CopyRefusal is { } refusal ? $"; the two sides cannot be kept: {refusal}" : ""),
         // Each of these is followed by another one in the same evaluation, which has the last word.
-        Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.Withdrawn or Situation.NewRevision
-            or Situation.CanaryUnready or Situation.SpecChanged
+        Situation.Requested or Situation.AnalysisFailed or Situation.AlertFiring or Situation.MemberRolledBack or Situation.Withdrawn
+            or Situation.NewRevision or Situation.CanaryUnready or Situation.SpecChanged
             or Situation.DeadlineExceeded or Situation.EvidenceOverdue or Situation.WeightDue or Situation.StepDone => Place(evaluation),
     };
 
@@ -161,6 +163,8 @@ internal static class StatusMessages
         PromotionStage.ConfirmingFull when evaluation.AwaitedEvidence is not null => $"{Place(evaluation)}, {AwaitedEvidence(evaluation)}",
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is { } missing =>
             $"{Place(evaluation)}, waiting for {missing}",
+        PromotionStage.ConfirmingFull when GroupRules.AwaitedMembers(evaluation) is { } members =>
+            $"{Place(evaluation)}, waiting for {members}",
         PromotionStage.UpdatingStable when !evaluation.IsStableWritten =>
             $"{Place(evaluation)}, writing the template of revision {evaluation.Status.CanaryRevision} into stable{Refusal(evaluation)}",
         PromotionStage.UpdatingStable when evaluation is { Stable.IsReady: true, AwaitedStableCapacity: { } lacking } =>
@@ -177,6 +181,7 @@ internal static class StatusMessages
     private static string Problem(Evaluation evaluation) => evaluation.Stable.Problem is { Length: > 0 } problem ? $" ({problem})" : "";
 
     private static string Rest(Evaluation evaluation) =>
+        evaluation.Status.Waiting is { } waiting ? $"revision {waiting.Revision} waits for {GroupRules.AwaitedToStart(evaluation)}" :
         CopyPlan.IsAtZero(evaluation) ? CopyPlan.SayZero(evaluation) :
         evaluation.Status.RollbackTo is { } old ? $"writing the template of revision {old.Revision} into the Deployment" :
         evaluation.Status.StableChange is not null ? StableChanges.Say(evaluation) :

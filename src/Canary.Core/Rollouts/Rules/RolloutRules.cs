@@ -20,7 +20,8 @@ public static class RolloutRules
     public static EquatableArray<SpecError> Check(RolloutSpec spec) =>
         [.. CheckSides(spec.Traffic, spec.Workload is null), .. CheckWorkload(spec),
             .. CheckRevision(spec), .. spec.Traffic.Router.Check(),
-            .. CheckStrategy(spec), .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec)];
+            .. CheckStrategy(spec), .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec),
+            .. CheckGroup(spec)];
 
     private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic, bool isNamed)
     {
@@ -56,6 +57,15 @@ public static class RolloutRules
         if (first.Workload is not null && first.Workload == second.Workload)
             yield return new SpecError("spec.traffic.canary.workload.name",
                 $"it is '{second.Workload!.Name}' on both sides; two workloads are needed");
+    }
+
+    // Who waits for a place is not being released, so the others would be promoted without it.
+    private static IEnumerable<SpecError> CheckGroup(RolloutSpec spec)
+    {
+        if (spec.Group is { PromotesTogether: true, MaxConcurrent: not null })
+            yield return new SpecError("spec.group.maxConcurrent",
+                "it is given, and spec.group.promoteTogether is true; those that are promoted together are released at the same time: remove "
+                    + "one of them");
     }
 
     private static IEnumerable<SpecError> CheckWorkload(RolloutSpec spec)

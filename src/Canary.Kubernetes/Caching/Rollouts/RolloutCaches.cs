@@ -207,11 +207,16 @@ public sealed class RolloutCaches : IRouterCaches
     /// <summary>Takes over the answer to a write of a Rollout.</summary>
     internal void NoteRollout(JsonObject written)
     {
+        var former = Rollouts.Get(ObjectName.Of(written));
         Rollouts.Note(written);
         if (Rollouts.Get(ObjectName.Of(written)) is not { } known) return;
         // Our own write is no news to this Rollout. To one that waits for what it lets go of it is.
         foreach (var rival in _index.Put(known)) Affected?.Invoke(rival);
+        foreach (var peer in RolloutPeers.FindConcerned(_index, known, former)) Affected?.Invoke(peer);
     }
+
+    /// <summary>The Rollouts that this one waits for or belongs with, and a circle among those that wait for each other.</summary>
+    internal RolloutPeers Peers => new(Rollouts, Deployments.Cache, _index);
 
     /// <summary>What another Rollout has that this one's spec asks for, by the field that names it: two that write or measure one object
     /// undo each other's work.</summary>
@@ -285,7 +290,8 @@ public sealed class RolloutCaches : IRouterCaches
     {
         var rivals = change.Kind is ChangeKind.Deleted ? _index.Remove(change.Object) : _index.Put(change.Object);
         Seen?.Invoke(RolloutIndex.NameOf(change.Object));
-        Tell(KnownKinds.Rollouts, change, [RolloutIndex.NameOf(change.Object), .. rivals]);
+        Tell(KnownKinds.Rollouts, change,
+            [RolloutIndex.NameOf(change.Object), .. rivals, .. RolloutPeers.FindConcerned(_index, change.Object, change.Former)]);
     }
 
     private void OnObject(ResourceKind kind, CacheChange change)

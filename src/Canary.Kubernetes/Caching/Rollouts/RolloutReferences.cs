@@ -30,9 +30,21 @@ internal static class RolloutReferences
     private static IEnumerable<Reference> OfSpec(JsonObject? spec, string space)
     {
         var traffic = Json.Object(spec, "traffic");
-        return OfSides(spec, space).Select(one => one.Reference)
+        return OfPeers(spec, space).Concat(OfSides(spec, space).Select(one => one.Reference))
             .Concat(OfRouters(traffic, space).Select(one => one.Reference))
             .Concat(OfTemplates(spec, space));
+    }
+
+    // A change of theirs may be what this one waits for.
+    private static IEnumerable<Reference> OfPeers(JsonObject? spec, string space)
+    {
+        foreach (var one in Json.Objects(spec, "dependsOn"))
+        {
+            if (Json.Text(one, "name") is { } name)
+                yield return new Reference(KnownKinds.Rollouts.Plural, Json.Text(one, "namespace") ?? space, name);
+        }
+
+        if (Json.Text(spec, "group", "name") is { } group) yield return Reference.Group(space, group);
     }
 
     private static IEnumerable<(Reference Reference, string Path)> OfSides(JsonObject? spec, string space)
