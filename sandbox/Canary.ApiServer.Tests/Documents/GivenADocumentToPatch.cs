@@ -49,6 +49,22 @@ public sealed class GivenADocumentToPatch
         Assert.That(rejected!.Kind, Is.EqualTo(kind));
     }
 
+    // The server compares the text, and writes <, > and & as escapes.
+    [TestCase("""[{"op":"test","path":"/x","value":"a<b&\u003e"}]""", false)]
+    [TestCase("""[{"op":"test","path":"/x","value":"a\u003Cb\u0026\u003e"}]""", false)]
+    [TestCase("""[{"op":"test","path":"/x","value":"a\u003cb\u0026\u003e"}]""", true)]
+    [TestCase("""[{"op":"test","path":"/y","value":["\u00fc"]}]""", false)]
+    [TestCase("""[{"op":"test","path":"/y","value":["ü"]}]""", true)]
+    public void WhenAJsonPatchTestsAString_ThenItsTextIsThatOfTheServer(string patch, bool applies)
+    {
+        var document = JsonNode.Parse("""{"x":"a<b&>","y":["ü"]}""")!;
+
+        void Apply() => JsonPatchDocument.Apply(document, (JsonArray)JsonNode.Parse(patch)!);
+
+        if (applies) Assert.DoesNotThrow(Apply);
+        else Assert.Throws<PatchRejectedException>(Apply);
+    }
+
     [TestCase("""{"a":{"c":null,"d":{"e":null,"f":1}},"n":2}""", """{"a":{"b":[1,2,3],"x/y":"z","d":{"f":1}},"n":2}""")]
     [TestCase("""{"a":{"b":[{"x":null,"y":1},null]}}""", """{"a":{"b":[{"y":1},null],"c":4,"x/y":"z"},"n":null}""")]
     [TestCase("""{"a":{"c":{"now":"an object"}}}""", """{"a":{"b":[1,2,3],"c":{"now":"an object"},"x/y":"z"},"n":null}""")]

@@ -231,7 +231,7 @@ public sealed class ApiClient : IDisposable
         return ObjectAsync(
             kind,
             served => new ApiRequest(
-                HttpMethod.Delete, "delete", kind.ToString(), served.Path(name.Namespace, name.Name, null), AnswerReader.ToBytes(body),
+                HttpMethod.Delete, "delete", kind.ToString(), served.Path(name.Namespace, name.Name, null), RequestText.ToBytes(body),
                 "application/json", IsRepeatable: options.Uid is not null),
             cancel);
     }
@@ -278,7 +278,7 @@ public sealed class ApiClient : IDisposable
         var query = new Query()
             .Add("fieldManager", options.FieldManager).Add("dryRun", options.DryRun ? "All" : null)
             .Add("fieldValidation", options.FieldValidation).Add("force", force ? "true" : null);
-        return new ApiRequest(method, verb, Resource(kind, subresource), path + query, AnswerReader.ToBytes(body), type,
+        return new ApiRequest(method, verb, Resource(kind, subresource), path + query, RequestText.ToBytes(body), type,
             options.IsRepeatable);
     }
 

@@ -22,11 +22,28 @@ public sealed class GivenAWrite
 
         Assert.That((seen.Method, seen.PathAndQuery),
             Is.EqualTo(("POST", $"{Path}?fieldManager=canary&dryRun=All&fieldValidation=Strict")));
-        Assert.That(seen.Body, Is.EqualTo("""{"text":"a < b & 'ü'"}"""));
+        Assert.That(seen.Body, Is.EqualTo("""{"text":"a \u003c b \u0026 'ü'"}"""));
         Assert.That(seen.Headers["Content-Type"], Is.EqualTo("application/json"));
         Assert.That(seen.Headers["Accept"], Is.EqualTo("application/json"));
         Assert.That(seen.Headers["User-Agent"], Does.Match(@"^canary/\d+\.\d+\.\d+"));
         Assert.That(seen.Headers.ContainsKey("Authorization"), Is.False);
+    }
+
+    // What Go's encoding/json writes: a test of a JSON Patch compares the text.
+    [TestCase("<a href='x'>&\u2028\u2029", """\u003ca href='x'\u003e\u0026\u2028\u2029""")]
+    [TestCase("\0\u000b\u001f\b\f\n\r\t", """\u0000\u000b\u001f\b\f\n\r\t""")]
+    [TestCase("\u007f\u00a0\ufeff\ue000\u0378", "\u007f\u00a0\ufeff\ue000\u0378")]
+    [TestCase("\U0001F4A5 \\u003c \" \\", """
+        \U0001F4A5 \\u003c \" \\
+        """)]
+    public async Task WhenAStringHasLettersThatTheServerEscapes_ThenTheyAreSentAsItWritesThem(string text, string sent)
+    {
+        var seen = await SendAsync(client =>
+            client.CreateAsync(KnownKinds.Rollouts, "shop", new JsonObject { ["text"] = text }, Options, A.Limit()));
+
+        var expected = sent.Replace("\\U0001F4A5", "\U0001F4A5", StringComparison.Ordinal);
+        Assert.That(seen.Body, Is.EqualTo($$"""{"text":"{{expected}}"}"""));
+        Assert.That((string?)JsonNode.Parse(seen.Body)!["text"], Is.EqualTo(text));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,7 +14,10 @@ internal static class JsonTexts
     /// <summary>Compact text without escaping more than JSON asks for.</summary>
     public static string Compact(JsonNode? node) => node is null ? "null" : node.ToJsonString(Options);
 
-    /// <summary>Equality by text for scalars: 4 and 4.0 differ, which is what a JSON patch <c>test</c> sees.</summary>
+    /// <summary>Equality by text for scalars: 4 and 4.0 differ, and a letter and its escape, which is what a JSON patch <c>test</c>
+    /// sees.</summary>
+    /// <param name="left">What is stored.</param>
+    /// <param name="right">What was sent.</param>
     public static bool SameText(JsonNode? left, JsonNode? right)
     {
         switch (left, right)
@@ -36,12 +40,38 @@ internal static class JsonTexts
                 return true;
             case (JsonValue a, JsonValue b):
                 if (a.GetValueKind() == JsonValueKind.String && b.GetValueKind() == JsonValueKind.String)
-                    return string.Equals(a.GetValue<string>(), b.GetValue<string>(), StringComparison.Ordinal);
+                    return string.Equals(GoText(a.GetValue<string>()), SentText(b), StringComparison.Ordinal);
                 return string.Equals(a.ToJsonString(), b.ToJsonString(), StringComparison.Ordinal);
             default:
                 return false;
         }
     }
+
+    // What Go's encoder writes; the version of Kubernetes 1.30 and later has short forms of \b and \f.
+    private static string GoText(string text)
+    {
+        var encoded = new StringBuilder("\"", text.Length + 2);
+        foreach (var letter in text)
+        {
+            encoded.Append(letter switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\b' => "\\b",
+                '\f' => "\\f",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                < ' ' or '<' or '>' or '&' or '\u2028' or '\u2029' => $"\\u{(int)letter:x4}",
+                _ => letter.ToString(),
+            });
+        }
+
+        return encoded.Append('"').ToString();
+    }
+
+    private static string SentText(JsonValue sent) =>
+        sent.TryGetValue<JsonElement>(out var element) ? element.GetRawText() : GoText(sent.GetValue<string>());
 
     /// <summary>The member, or null where the node is no object or has none.</summary>
     public static JsonNode? Member(this JsonNode? node, string name) =>
