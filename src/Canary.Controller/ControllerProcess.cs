@@ -74,7 +74,8 @@ internal static class ControllerProcess
         var polling = new AlertPolling(alertSources, alerts, time, logs.CreateLogger<AlertPolling>());
         AlertMetrics.Register(registry, alerts, polling);
         var measurer = new Measurer([metered], inbox, time, logs.CreateLogger<Measurer>());
-        var workloads = new KubernetesWorkloads(client, caches);
+        var workloads = new KubernetesWorkloads(client, caches,
+            new ObjectName(lease.Namespace, $"{lease.Name}-key"));
         var claimStamper = new ClaimStamper(store, workloads, router, logs.CreateLogger<ClaimStamper>());
         var reconciler = new RolloutReconciler(
             store, workloads, router, notifier, leadership, claimStamper, measurer, inbox, alerts, time, logs);

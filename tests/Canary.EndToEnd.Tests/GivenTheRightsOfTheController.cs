@@ -25,7 +25,8 @@ public sealed class GivenTheRightsOfTheController : Scenario
     [Test, CancelAfter(420_000)]
     public async Task WhenItDoesAllOfItsWork_ThenItSendsWhatItIsGrantedAndIsGrantedWhatItSends()
     {
-        var granted = new GrantedAccess("deploy/base/rbac.yaml", "deploy/samples/secrets-access.yaml");
+        var granted = new GrantedAccess("deploy/base/rbac.yaml", "deploy/samples/secrets-access.yaml",
+            "deploy/samples/secrets-tracking.yaml");
         var sent = new ConcurrentDictionary<(string Verb, string Group, string Resource), string>();
         var refused = new ConcurrentDictionary<string, bool>();
         await using var gate = await World.GateAsync(Cancel);
@@ -130,11 +131,14 @@ public sealed class GivenTheRightsOfTheController : Scenario
     private async Task ReleaseOneWorkloadAsync(Func<string> refused,
         Func<(string Verb, string Group, string Resource), bool> hasSent)
     {
+        await CreateAsync(KnownKinds.ConfigMaps,
+            """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"one"},"data":{"GREETING":"hello"}}""");
         await CreateAsync(KnownKinds.Deployments, """
             {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"one"},
              "spec":{"replicas":1,"selector":{"matchLabels":{"app":"one"}},
                "template":{"metadata":{"labels":{"app":"one"}},
                  "spec":{"containers":[{"name":"checkout","image":"registry.example/checkout:1.0.0","ports":[{"name":"http","containerPort":8080}],
+                   "envFrom":[{"configMapRef":{"name":"one"}},{"secretRef":{"name":"prometheus-token"}}],
                    "env":[{"name":"VERSION","value":"1.0.0"},{"name":"ERROR_RATE","value":"0"},{"name":"LATENCY","value":"5ms"}]}]}}}}
             """);
         await CreateAsync(KnownKinds.Services,

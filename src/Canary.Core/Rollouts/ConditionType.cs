@@ -35,4 +35,7 @@ public enum ConditionType
 
     /// <summary>The canary's share of the requests stays off its weight.</summary>
     TrafficMismatch,
+
+    /// <summary>The content of the ConfigMaps and Secrets that the pods of one workload read is a part of the revision.</summary>
+    ConfigurationTracked,
 }

@@ -39,6 +39,13 @@ public sealed record Observation(
     /// <summary>The scheme of a rollout that begins now: by the labels that select pods now.</summary>
     public RevisionScheme? CurrentScheme { get; init; }
 
+    /// <summary>The revisions of <see cref="Scheme"/> can never be computed again: its key is gone, or what it hashes may not be read any
+    /// more.</summary>
+    public bool IsSchemeLost { get; init; }
+
+    /// <summary>ConfigMaps and Secrets that the pods read and that are no part of the revision, and why; null: none.</summary>
+    public string? UntrackedConfiguration { get; init; }
+
     /// <summary>Since when this process has watched the rollout without a break: not before it led, nor before it could read the cluster
     /// again. Null: there was no break.</summary>
     public DateTimeOffset? WatchedSince { get; init; }

@@ -86,6 +86,9 @@ public sealed record RolloutStatus
     /// none.</summary>
     public DateTimeOffset? WorkloadUnusedSince { get; init; }
 
+    /// <summary>Hash of the configuration that the pods of the one workload started with; null: not known, or they read none.</summary>
+    public string? WorkloadConfiguration { get; init; }
+
     /// <summary>Replicas that the stable copy was last seen to ask for; null: there was none yet.</summary>
     public int? StableReplicas { get; init; }
 

@@ -1,3 +1,5 @@
+using Canary.Core.Units;
+
 namespace Canary.Core.Rollouts;
 
 /// <summary>One side as it is now.</summary>
@@ -13,6 +15,16 @@ public sealed record SideObservation(string? Revision, int ReadyEndpoints, int D
     /// <summary>The hash in the scheme that a rollout which begins now would have; the same as <see cref="Revision"/> where that scheme is
     /// in force.</summary>
     public string? CurrentRevision { get; init; } = Revision;
+
+    /// <summary>Hash of the content of the ConfigMaps and Secrets that are a part of <see cref="Revision"/>; null: there are none, or it is
+    /// not known.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>The same in the scheme that a rollout which begins now would have.</summary>
+    public string? CurrentConfiguration { get; init; }
+
+    /// <summary>Those that differ from what the other side reads, such as <c>ConfigMap checkout</c>, for a person.</summary>
+    public EquatableArray<string> ChangedConfiguration { get; init; } = [];
 
     /// <summary>The workload that was looked at; null: it names none, or that is missing.</summary>
     public ObservedWorkload? Workload { get; init; }

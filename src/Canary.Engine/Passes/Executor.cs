@@ -172,6 +172,8 @@ internal sealed class Executor(
         var from = decision.Status.StableSide switch { Side.NamedStable => Side.NamedCanary, Side.NamedCanary => Side.NamedStable };
         var result = await claimStamper.EnsureRoutesAsync(rollout, traffic, claim, cancel)
             ?? await workloads.PromoteTemplateAsync(rollout, traffic, from, effect.Revision, claim, cancel);
+        if (result is WriteResult.Applied { Note: { } note })
+            await announcer.AnnounceAsync(rollout, new RolloutEvent("ImagesNotPinned", note, IsWarning: true), cancel);
         // The first time it is ours to write. After that somebody else wrote stable's template in between, and a tool that does so once
         // does it again: slower each time.
         if (result is WriteResult.Applied { Writes: > 0 } && !_promoted.TryAdd(rollout.Uid, 0))

@@ -58,6 +58,8 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
         {
             Scheme = sides.Scheme,
             CurrentScheme = sides.CurrentScheme,
+            IsSchemeLost = sides.IsSchemeLost,
+            UntrackedConfiguration = sides.UntrackedConfiguration,
             Copy = sides.Copy,
             Templates = sides.Templates,
             Peers = peers.Peers,

@@ -15,6 +15,13 @@ public sealed record WorkloadReading(SideObservation First, SideObservation Seco
     /// <summary>The scheme of a rollout that begins now.</summary>
     public RevisionScheme? CurrentScheme { get; init; }
 
+    /// <summary>The revisions of <see cref="Scheme"/> can never be computed again: its key is gone, or what it hashes may not be read any
+    /// more.</summary>
+    public bool IsSchemeLost { get; init; }
+
+    /// <summary>ConfigMaps and Secrets that the pods read and that are no part of the revision, and why; null: none.</summary>
+    public string? UntrackedConfiguration { get; init; }
+
     /// <summary>The stable copy of one workload; null: the sides are workloads of their own, or it could not be read.</summary>
     public CopyObservation? Copy { get; init; }
 

@@ -6,7 +6,11 @@ public abstract record WriteResult
     private WriteResult() { }
 
     /// <summary>Everything shows what was wanted; <paramref name="Writes"/> requests were needed, 0 where it did so already.</summary>
-    public sealed record Applied(int Writes) : WriteResult;
+    public sealed record Applied(int Writes) : WriteResult
+    {
+        /// <summary>What a person should know of it; null: nothing.</summary>
+        public string? Note { get; init; }
+    }
 
     /// <summary>The object changed since it was read (a test of the patch failed): the pass ends, the next one looks again.</summary>
     public sealed record Contended(string Message) : WriteResult;

@@ -11,6 +11,9 @@ internal static class Projections
 {
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
+    /// <summary>What a port of a Service is, but for what the node or the cluster gives it.</summary>
+    public static readonly string[] Ports = ["name", "protocol", "port", "targetPort", "appProtocol"];
+
     /// <summary>All but the copy that kubectl leaves in an annotation.</summary>
     public static JsonObject Document(JsonObject document)
     {
@@ -35,9 +38,10 @@ internal static class Projections
         var kept = Head(document);
         var annotations = Json.Object(document, "metadata", "annotations");
         if (annotations is not null) kept["metadata"]!["annotations"] = Pick(annotations, ClaimPatch.Annotation, CopyLabels.Replicas,
-                CopyLabels.Size);
+                CopyLabels.Size, CopyLabels.ConfigTracking);
         KeepRollout(document, kept);
-        kept["spec"] = Pick(Json.Object(document, "spec"), "replicas", "selector", "template", "paused");
+        kept["spec"] = Pick(Json.Object(document, "spec"), "replicas", "selector", "template", "paused", "strategy",
+            "minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit");
         kept["status"] = document["status"]?.DeepClone();
         return kept;
     }
@@ -46,6 +50,7 @@ internal static class Projections
     {
         var kept = Head(document);
         kept["spec"] = Pick(Json.Object(document, "spec"), "selector");
+        kept["spec"]!["ports"] = new JsonArray([.. Json.Objects(document, "spec", "ports").Select(port => (JsonNode)Pick(port, Ports))]);
         KeepRollout(document, kept);
         var annotations = Pick(Json.Object(document, "metadata", "annotations"), CopyLabels.OriginalSelector, CopyLabels.Weight,
             ClaimPatch.Annotation);

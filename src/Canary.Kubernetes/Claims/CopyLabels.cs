@@ -37,6 +37,15 @@ internal static class CopyLabels
     /// label <see cref="Serves"/> by. It goes when all of the copy's pods have the label again.</summary>
     public const string Weight = "canary.delivery/weight";
 
+    /// <summary>On a ConfigMap, a Secret or the workload: <c>disabled</c> where a change of the content is no release.</summary>
+    public const string ConfigTracking = "canary.delivery/config-tracking";
+
+    /// <summary>On the copy's pods: the term that keeps the sides apart is there, the last of its list.</summary>
+    public const string AntiAffinity = "canary.delivery/anti-affinity";
+
+    /// <summary>On the copy's pods: the images of the template that was analysed, in place of which it has digests.</summary>
+    public const string PinnedImages = "canary.delivery/pinned-images";
+
     /// <summary>What <c>kubectl rollout restart</c> writes.</summary>
     public const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
 

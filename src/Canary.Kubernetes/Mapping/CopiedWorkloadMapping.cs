@@ -28,7 +28,11 @@ internal static class CopiedWorkloadMapping
         var read = new CopiedWorkload(
             new WorkloadReference(workload.Text("kind") ?? "Deployment",
                 workload.RequiredText("name", "the name of a Deployment is needed")),
-            workload.Text("service"));
+            workload.Text("service"))
+        {
+            AntiAffinity = workload.Name<SideAntiAffinity>("antiAffinity") ?? SideAntiAffinity.None,
+            PinsImages = workload.Flag("pinImages", false),
+        };
         var delay = canary.Duration(ScaleDownDelay) ?? CopiedWorkload.DefaultScaleDownDelay;
         if (delay >= TimeSpan.Zero && delay <= CopiedWorkload.LongestScaleDownDelay) return read with { ScaleDownDelay = delay };
         canary.Fail(ScaleDownDelay,
@@ -58,6 +62,13 @@ internal static class CopiedWorkloadMapping
     {
         if (workload.ScaleDownDelay != CopiedWorkload.DefaultScaleDownDelay)
             canary.PutDuration(ScaleDownDelay, workload.ScaleDownDelay);
-        return new JsonObject { ["kind"] = workload.Reference.Kind, ["name"] = workload.Reference.Name }.Put("service", workload.Service);
+        return new JsonObject { ["kind"] = workload.Reference.Kind, ["name"] = workload.Reference.Name }.Put("service", workload.Service)
+            .Put("antiAffinity", workload.AntiAffinity switch
+            {
+                SideAntiAffinity.None => null,
+                SideAntiAffinity.Preferred => "preferred",
+                SideAntiAffinity.Required => "required",
+            })
+            .PutFlag("pinImages", workload.PinsImages);
     }
 }

@@ -18,10 +18,15 @@ internal static class RevisionSchemeMapping
                 .Where(label => label.Name.Length > 0)
                 .OrderBy(label => label.Name, StringComparer.Ordinal)
                 .ToEquatableArray())
+            {
+                Configuration = scheme.Texts("configuration").Order(StringComparer.Ordinal).ToEquatableArray(),
+                Key = scheme.Short("key", RunKeyMapping.LongestRevision),
+            }
             : null;
 
     public static JsonObject? Write(RevisionScheme? scheme) => scheme is null
         ? null
         : new JsonObject { ["version"] = scheme.Version }.PutList("sideLabels", scheme.SideLabels, label =>
-            new JsonObject { ["name"] = label.Name }.Put("stable", label.First).Put("canary", label.Second));
+            new JsonObject { ["name"] = label.Name }.Put("stable", label.First).Put("canary", label.Second))
+        .PutList("configuration", scheme.Configuration, one => one).Put("key", scheme.Key);
 }

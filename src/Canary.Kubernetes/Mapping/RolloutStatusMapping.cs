@@ -52,6 +52,7 @@ public static class RolloutStatusMapping
             WaitObservedAt = reader.Time("waitObservedAt"),
             EvidenceAwaitedSince = reader.Time("evidenceAwaitedSince"),
             WorkloadUnusedSince = reader.Child("workload").Time("unusedSince"),
+            WorkloadConfiguration = reader.Child("workload").Short("configuration", RunKeyMapping.LongestRevision),
             StableReplicas = reader.Child("workload").Int("stableReplicas", 0),
             RestartAt = reader.Child("workload").Time("restartAt"),
             Scale = WorkloadRequestMapping.ReadScale(reader.Child("workload").Child("scale")),
@@ -113,9 +114,10 @@ public static class RolloutStatusMapping
         .PutTime("waitingSince", status.WaitingSince)
         .PutTime("waitObservedAt", status.WaitObservedAt)
         .PutTime("evidenceAwaitedSince", status.EvidenceAwaitedSince)
-        .Put("workload", status is { WorkloadUnusedSince: null, WorkloadScaleDowns: 0, StableReplicas: null, RestartAt: null, Scale: null }
+        .Put("workload", status is { WorkloadUnusedSince: null, WorkloadScaleDowns: 0, StableReplicas: null, RestartAt: null, Scale: null,
+            WorkloadConfiguration: null }
             ? null
-            : new JsonObject().Put("stableReplicas", status.StableReplicas)
+            : new JsonObject().Put("configuration", status.WorkloadConfiguration).Put("stableReplicas", status.StableReplicas)
                 .PutTime("unusedSince", status.WorkloadUnusedSince).Put("scaleDowns", status.WorkloadScaleDowns)
                 .PutTime("restartAt", status.RestartAt).Put("scale", WorkloadRequestMapping.WriteScale(status.Scale)))
         .Put("waiting", GroupMapping.Write(status.Waiting))

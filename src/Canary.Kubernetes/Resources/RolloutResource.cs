@@ -185,6 +185,14 @@ internal static class RolloutResource
                 + "Without it, name the workload of each side in spec.traffic.",
             Optional("kind", Choice("Kind of the workload.", "Deployment").WithDefault("Deployment")),
             Required("name", ObjectName("Name of the workload, in the Rollout's namespace.")),
+            Optional("antiAffinity", Choice(
+                "Whether pods of the two sides are kept on different Nodes, so that a Node that fails, or is slow, does not hit both. "
+                    + "preferred: if there is another Node. required: always; a pod that finds no Node waits. A change takes effect with the next "
+                    + "template that the stable copy gets.", "none", "preferred", "required").WithDefault("none")),
+            Optional("pinImages", Flag(
+                "Whether a promotion gives the stable copy the images by the digest that the analysed pods run, so that a tag which is moved "
+                    + "later does not matter. Not for init containers, and not where pods run different digests: an Event says so.")
+                .WithDefault(false)),
             Optional("service", ObjectName(
                 "Name of the Service that clients call. The Services of both sides get its ports, and it selects the pods of both sides. "
                     + "Default: the Service with the name of the workload, if there is one.")))),

@@ -83,7 +83,11 @@ internal static class RolloutStatusResource
                 Required("name", Text("Key of the label.", 317)),
                 Optional("stable", Text("Value in the pod template of spec.traffic.stable.workload.", 63)),
                 Optional("canary", Text("Value in the pod template of spec.traffic.canary.workload.", 63))),
-            128)));
+            128)),
+        Optional("configuration", List(
+            "ConfigMaps and Secrets whose content is a part of the revision, such as ConfigMap/checkout.",
+            Text("Kind and name.", 317), 256)),
+        Optional("key", Text("Which key of the controller their content was hashed with.", 63)));
 
     private static readonly Schema Condition = Object(
         "One condition.",
@@ -125,6 +129,7 @@ internal static class RolloutStatusResource
             "When an increase of the weight began to wait for a comparison with stable. evidenceWithin counts from here.")),
         Optional("workload", Object(
             "The two sides of spec.workload.",
+            Optional("configuration", Text("Hash of the ConfigMaps and Secrets that the pods of the workload started with.", 63)),
             Optional("stableReplicas", Integer("Replicas that the stable copy last asked for. A copy that has to be made again gets them.", 0)),
             Optional("unusedSince", Time("Since when the pods of the workload get no traffic. They are removed after scaleDownDelay.")),
             Optional("scaleDowns", Integer(

@@ -6,14 +6,15 @@ using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Kubernetes.Claims;
+using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>The objects that Canary makes beside one workload.</summary>
 internal static class CopyDocuments
 {
-    private static readonly string[] _servicePorts = ["name", "protocol", "port", "targetPort", "appProtocol"];
     private static readonly string[] _serviceFields =
         ["sessionAffinity", "sessionAffinityConfig", "publishNotReadyAddresses", "ipFamilies", "ipFamilyPolicy"];
 
@@ -24,8 +25,9 @@ internal static class CopyDocuments
     /// <param name="workload">What the Rollout says of it.</param>
     /// <param name="rollout">Name of the Rollout.</param>
     /// <param name="replicas">Replicas of the copy.</param>
+    /// <param name="configuration">The content of what its pods shall read.</param>
     public static JsonObject Deployment(JsonObject source, JsonObject template, string changed, CopiedWorkload workload, string rollout,
-        int replicas)
+        int replicas, ConfigurationView configuration)
     {
         var selector = (JsonObject)Json.Object(source, "spec", "selector")!.DeepClone();
         var value = Json.Text(selector, "matchLabels", changed)!;
@@ -43,16 +45,18 @@ internal static class CopyDocuments
             ["spec"] = spec,
         };
         document["metadata"]!["labels"]![CopyLabels.Side] = "stable";
-        var scheme = Scheme(document, source, workload);
-        var revision = TemplateHash.Compute((JsonObject)spec["template"]!, scheme, Side.NamedStable);
+        var scheme = Scheme(document, source, workload, configuration);
+        configuration.Fold((JsonObject)spec["template"]!, scheme);
+        CopyAntiAffinity.Add((JsonObject)spec["template"]!, CopyObserver.Labels(source), workload.AntiAffinity);
+        var revision = TemplateHash.Compute((JsonObject)spec["template"]!, scheme, Side.NamedStable, configuration);
         spec["template"]!["metadata"]!["labels"]![CopyLabels.Revision] = revision;
         return document;
     }
 
     /// <summary>How the templates of a copy and of its workload become revisions.</summary>
-    public static RevisionScheme Scheme(JsonObject copy, JsonObject source, CopiedWorkload workload) =>
-        SideLabels.Find(new SideObjects(new SideSpec("", null, workload.Reference), null, null, copy),
-            new SideObjects(new SideSpec("", null, workload.Reference), null, null, source), isOneWorkload: true)!;
+    public static RevisionScheme Scheme(JsonObject copy, JsonObject source, CopiedWorkload workload, ConfigurationView configuration) =>
+        configuration.Extend(SideLabels.Find(new SideObjects(new SideSpec("", null, workload.Reference), null, null, copy),
+            new SideObjects(new SideSpec("", null, workload.Reference), null, null, source), isOneWorkload: true))!;
 
     /// <summary>A Service of one side.</summary>
     /// <param name="name">Its name.</param>
@@ -73,7 +77,7 @@ internal static class CopyDocuments
 
         if (Json.Text(from, "clusterIP") is "None") spec["clusterIP"] = "None";
         spec["ports"] = new JsonArray([.. clients is null ? ContainerPorts(deployment)
-            : Json.Objects(from, "ports").Select(port => Caching.Projections.Pick(port, _servicePorts))]);
+            : Json.Objects(from, "ports").Select(port => Caching.Projections.Pick(port, Caching.Projections.Ports))]);
         return new JsonObject
         {
             ["apiVersion"] = "v1",

@@ -13,6 +13,7 @@ using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;
 
@@ -56,7 +57,11 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
                 && second.Service is { } service
                 && await FindUnlabelledAsync(rollout, workload, service, revision, cancel) is { Count: > 0 },
             RestartedAt = RestartTime(source),
+            AreFieldsDue = copy is not null && CopyFields.Patch(source, copy).Any(),
+            ArePortsDue = new[] { first.Service, second.Service }.OfType<JsonObject>()
+                .Any(side => CopyFields.PatchPorts(side, FindClients(ns, workload)).Any()),
             IsRestartDue = copy is not null && IsRestartedAfter(source, copy),
+            HasWorkloadPods = replicas > 0 || Json.Whole(source, "status", "replicas") > 0,
             Autoscaler = autoscalers.Observe(),
             IsAutoscalerLeft = autoscalers.Left.Count > 0,
         };

@@ -42,13 +42,18 @@ internal sealed class CopyRemoval(CopyWriter writer, AutoscalerWriter autoscaler
     {
         // A copy that somebody deleted leaves its autoscaler.
         if (first.Deployment is not { } copy || !CopyLabels.IsOf(copy, rollout.Name.Name))
-            return await autoscalers.RemoveAsync(cancel) ?? new WriteResult.Applied(0);
+            return await autoscalers.RemoveAsync(cancel) ?? await RemoveConfigurationAsync(first, cancel) ?? new WriteResult.Applied(0);
         var hasFollowed = second.Deployment is { } source && IsAvailable(source, Needed(first, source))
             && (first.Service is not { } stable || CopyObserver.Selects(stable, CopyObserver.Labels(source)));
         return hasFollowed
-            ? await autoscalers.RemoveAsync(cancel) ?? await writer.RemoveAsync(copy, cancel) ?? new WriteResult.Applied(1)
+            ? await autoscalers.RemoveAsync(cancel) ?? await writer.RemoveAsync(copy, cancel)
+                ?? await writer.RemoveConfigurationAsync(cancel) ?? new WriteResult.Applied(1)
             : new WriteResult.Refused($"Deployment {rollout.Name.Namespace}/{workload.CopyName} may still serve, and is left");
     }
+
+    // A Deployment of the copy's name that is not ours may have been made from it.
+    private async Task<WriteResult?> RemoveConfigurationAsync(SideObjects first, CancellationToken cancel) =>
+        first.Deployment is null ? await writer.RemoveConfigurationAsync(cancel) : null;
 
     // An autoscaler is active as soon as the workload has pods. What it takes away after Canary asked for enough is not asked for again.
     private int Needed(SideObjects first, JsonObject source)

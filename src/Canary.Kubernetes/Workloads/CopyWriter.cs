@@ -12,7 +12,9 @@ using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
+using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;
 
@@ -21,11 +23,12 @@ namespace Canary.Kubernetes.Workloads;
 /// selectors follow, pods are removed. Every write tests the version that was read.
 /// </summary>
 internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObserver observer, RolloutSnapshot rollout,
-    CopiedWorkload workload)
+    CopiedWorkload workload, ConfigurationView configuration)
 {
     private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
 
     private readonly string _ns = rollout.Name.Namespace;
+    private readonly ConfigurationCopies _configuration = new(client, caches, rollout);
     private int _writes;
 
     /// <param name="traffic">The sides.</param>
@@ -39,6 +42,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     {
         if (second.Deployment is not { } source) return new WriteResult.Refused($"Deployment {_ns}/{workload.Reference.Name} is not there");
         return await MakeServicesAsync(traffic, levels, first, second, source, cancel)
+            ?? await AddPortsAsync(first, second, cancel)
             ?? await MakeCopyAsync(levels, first, second, cancel)
             ?? await UpdateCopyAsync(levels, first, second, cancel)
             ?? await TakeReplicasAsync(levels, source, cancel)
@@ -66,7 +70,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         foreach (var clients in observer.FindChanged(_ns, workload))
         {
             // Whoever may edit the Service may write anything there: what does not find the pods is not believed.
-            var original = OriginalSelector(clients) is { } kept && CopyObserver.CoversPods(kept, source) ? kept : labels;
+            var original = OriginalSelector.Read(clients) is { } kept && CopyObserver.CoversPods(kept, source) ? kept : labels;
             var patch = Selector(clients, original);
             if (Json.Object(clients, "metadata", "annotations")?.ContainsKey(CopyLabels.OriginalSelector) is true)
                 patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector)));
@@ -108,6 +112,9 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         }
     }
 
+    /// <summary>Deletes the ConfigMaps and Secrets that the copy's pods read.</summary>
+    public Task<WriteResult?> RemoveConfigurationAsync(CancellationToken cancel) => _configuration.RemoveAsync(cancel);
+
     private async Task<WriteResult?> MakeServicesAsync(TrafficSpec traffic, CopyLevels levels, SideObjects first, SideObjects second,
         JsonObject source, CancellationToken cancel)
     {
@@ -127,6 +134,17 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         return null;
     }
 
+    private async Task<WriteResult?> AddPortsAsync(SideObjects first, SideObjects second, CancellationToken cancel)
+    {
+        foreach (var service in new[] { first.Service, second.Service }.OfType<JsonObject>())
+        {
+            var patch = new JsonArray([TestVersion(service), .. CopyFields.PatchPorts(service, observer.FindClients(_ns, workload))]);
+            if (patch.Count > 1 && await PatchAsync(KnownKinds.Services, service, patch, cancel) is { } failed) return failed;
+        }
+
+        return null;
+    }
+
     private async Task<WriteResult?> MakeCopyAsync(CopyLevels levels, SideObjects first, SideObjects second, CancellationToken cancel)
     {
         if (first.Deployment is not null || !levels.IsCopyWanted) return null;
@@ -136,48 +154,47 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         if (DisjointLabel.Find(source, caches.Services.List(_ns).Where(one => !CopyLabels.IsOf(one, rollout.Name.Name))) is not { } changed)
             return new WriteResult.Refused(
                 $"Deployment {_ns}/{workload.Reference.Name} has no label that the copy could have another value of");
-        if (await FindTemplateAsync(source, changed, levels, cancel) is not { } template)
+        var templates = new StableTemplates(client, _configuration, rollout, workload, configuration);
+        if (await templates.FindAsync(source, changed, levels.StableRevision, cancel) is not ({ } template, { } content))
             return new WriteResult.Refused(
                 $"Deployment {_ns}/{workload.CopyName}, the stable copy, is gone, and no ReplicaSet of {workload.Reference.Name} has the "
                     + $"template of the stable revision {levels.StableRevision} any more: give {workload.Reference.Name} that version again");
         var replicas = levels.StableReplicas ?? DeploymentReading.DesiredPods(source);
-        return await CreateAsync(KnownKinds.Deployments,
-            CopyDocuments.Deployment(source, template, changed, workload, rollout.Name.Name, Math.Max(replicas, 1)), cancel);
-    }
-
-    // A copy that somebody deleted in the middle of a rollout runs the stable version again: old ReplicaSets of the workload remember it.
-    private async Task<JsonObject?> FindTemplateAsync(JsonObject source, string changed, CopyLevels levels, CancellationToken cancel)
-    {
-        var current = Json.Object(source, "spec", "template")!;
-        if (levels.StableRevision is not { } stable || Revision(current) == stable) return current;
-        return (await new RevisionTemplates(client, _ns).OfAsync(source, cancel)).FirstOrDefault(template => Revision(template) == stable);
-
-        string Revision(JsonObject template)
-        {
-            var scheme = rollout.Status.RevisionScheme
-                ?? CopyDocuments.Scheme(CopyDocuments.Deployment(source, template, changed, workload, rollout.Name.Name, 1), source,
-                    workload);
-            return TemplateHash.Compute(template, scheme, Side.NamedCanary);
-        }
+        var document = CopyDocuments.Deployment(source, template, changed, workload, rollout.Name.Name, Math.Max(replicas, 1), content);
+        return await _configuration.MakeAsync(template, CopyDocuments.Scheme(document, source, workload, content), content, cancel)
+            ?? await CreateAsync(KnownKinds.Deployments, document, cancel);
     }
 
     private async Task<WriteResult?> UpdateCopyAsync(CopyLevels levels, SideObjects first, SideObjects second, CancellationToken cancel)
     {
         if (first.Deployment is not { } copy || second.Deployment is not { } source) return null;
+        foreach (var (original, digest) in await _configuration.FindLostAsync(copy, configuration, cancel))
+        {
+            if (await _configuration.MakeAsync(original, digest, configuration, cancel) is { } lost) return lost;
+        }
+
         var patch = new JsonArray();
         if (levels is { Serving: StableServing.Workload, StableRevision: null, IsCopyWanted: true }
-            && CopyDocuments.Scheme(copy, source, workload) is var scheme
-            && TemplateHash.Compute(Template(copy), scheme, Side.NamedStable) is var copied
-            && TemplateHash.Compute(Template(source), scheme, Side.NamedCanary) is var wanted && copied != wanted)
+            && CopyDocuments.Scheme(copy, source, workload, configuration) is var scheme
+            && TemplateHash.Compute(Template(copy), scheme, Side.NamedStable, configuration) is var copied
+            && TemplateHash.Compute(Template(source), scheme, Side.NamedCanary, configuration) is var wanted && copied != wanted)
         {
+            if (await _configuration.MakeAsync(Template(source), scheme, configuration, cancel) is { } failed) return failed;
             // It does not serve yet, or not any more: it follows the workload.
             var template = TemplateHash.Transfer(Template(source), Template(copy), scheme);
+            configuration.Fold(template, scheme);
+            CopyAntiAffinity.Add(template, CopyObserver.Labels(source), workload.AntiAffinity);
             template["metadata"]!["labels"]![CopyLabels.Revision] = wanted;
             patch.Add(JsonPatchText.Add("/spec/template", template));
         }
         else if (CopyObserver.IsRestartedAfter(source, copy))
         {
             patch.Add(Restart(copy, CopyObserver.RestartedAt(source)!));
+        }
+
+        if (!rollout.Status.IsRunning)
+        {
+            foreach (var field in CopyFields.Patch(source, copy)) patch.Add(field);
         }
 
         if (levels.StableReplicas is { } replicas) patch.Add(JsonPatchText.Add("/spec/replicas", replicas));
@@ -362,21 +379,6 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
 
     private static JsonObject TestVersion(JsonObject document) =>
         JsonPatchText.Test("/metadata/resourceVersion", Documents.ResourceVersion(document));
-
-    private static Dictionary<string, string>? OriginalSelector(JsonObject clients)
-    {
-        try
-        {
-            return Json.Text(clients, "metadata", "annotations", CopyLabels.OriginalSelector) is { } text
-                && JsonNode.Parse(text) is JsonObject map && map.Count > 0 && map.All(label => Json.Text(label.Value) is not null)
-                ? map.ToDictionary(label => label.Key, label => Json.Text(label.Value)!) : null;
-        }
-        catch (Exception wrong) when (wrong is System.Text.Json.JsonException or ArgumentException)
-        {
-            // No JSON, or a name that is there twice.
-            return null;
-        }
-    }
 
     private static JsonObject Template(JsonObject deployment) => Json.Object(deployment, "spec", "template") ?? [];
 

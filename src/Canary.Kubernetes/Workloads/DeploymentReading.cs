@@ -24,34 +24,14 @@ internal static class DeploymentReading
     }
 
     /// <summary>What its conditions say of why pods do not come; null: nothing.</summary>
-    public static string? Problem(JsonObject deployment)
-    {
-        var conditions = Json.Objects(deployment, "status", "conditions").ToArray();
-        var told = conditions.FirstOrDefault(condition => Json.Text(condition, "type") == "ReplicaFailure"
-            && Json.Text(condition, "status") == "True")
-            ?? conditions.FirstOrDefault(condition => Json.Text(condition, "type") == "Progressing"
-                && Json.Text(condition, "status") == "False");
-        return told is null ? null
-            : $"Deployment {Json.Name(deployment)}: {Json.Text(told, "reason")}: {ServerText.FirstLine(Json.Text(told, "message"))}";
-    }
+    public static string? Problem(JsonObject deployment) =>
+        Failure(deployment, "ReplicaFailure", "True") ?? Failure(deployment, "Progressing", "False");
 
-    /// <summary>Why containers of these pods do not run; null: nothing is known. Without names of pods, which change from one to the
-    /// next.</summary>
-    public static string? Problem(IEnumerable<JsonObject> pods)
-    {
-        var reasons = pods
-            .SelectMany(pod => Json.Objects(pod, "status", "initContainerStatuses")
-                .Concat(Json.Objects(pod, "status", "containerStatuses")))
-            .Select(container => (Name: Json.Text(container, "name"), Reason: Json.Text(container, "state", "waiting", "reason")))
-            .Where(container => container.Reason is not null and not "ContainerCreating" and not "PodInitializing")
-            .Select(container => $"container {container.Name}: {container.Reason}");
-        var scheduling = pods
-            .SelectMany(pod => Json.Objects(pod, "status", "conditions"))
-            .Where(condition => Json.Text(condition, "type") == "PodScheduled" && Json.Text(condition, "status") == "False")
-            .Select(condition => $"{Json.Text(condition, "reason")}: {ServerText.FirstLine(Json.Text(condition, "message"))}");
-        var all = reasons.Concat(scheduling).Distinct().Order(System.StringComparer.Ordinal).Take(5).ToArray();
-        return all.Length == 0 ? null : string.Join("; ", all);
-    }
+    /// <summary>What a condition says that has this status; null: it has another one.</summary>
+    public static string? Failure(JsonObject deployment, string type, string status) =>
+        Json.Objects(deployment, "status", "conditions").FirstOrDefault(condition => Json.Text(condition, "type") == type
+            && Json.Text(condition, "status") == status) is { } told
+            ? $"Deployment {Json.Name(deployment)}: {Json.Text(told, "reason")}: {ServerText.FirstLine(Json.Text(told, "message"))}" : null;
 
     /// <summary>The labels that its selector uses.</summary>
     public static IEnumerable<string> SelectingLabels(JsonObject deployment) => Json.Map(deployment, "spec", "selector", "matchLabels").Keys

@@ -30,7 +30,7 @@ public static class KnownRevisions
             var stable = traffic.NamedStable.Workload is { } other
                 ? await client.FindAsync(KnownKinds.Deployments, new ObjectName(ns, other.Name), cancel) : null;
             return live is null ? new HashSet<string>(StringComparer.Ordinal)
-                : (await new RevisionTemplates(client, ns).ListAsync(stable, live, scheme, cancel)).Select(one => one.Revision)
+                : (await new RevisionTemplates(client, ns).ListAsync(stable, live, scheme, null, cancel)).Select(one => one.Revision)
                     .ToHashSet(StringComparer.Ordinal);
         }
         catch (ApiException failure) when (failure.IsForbidden)

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -14,18 +13,24 @@ using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
+using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>The two sides as Services, Deployments and EndpointSlices show them.</summary>
-public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) : IWorkloads
+/// <param name="client">Speaks to the API server.</param>
+/// <param name="caches">What is known of the cluster.</param>
+/// <param name="key">The Secret that holds the key of hashes of ConfigMaps and Secrets; null: their content is no part of a
+/// revision.</param>
+public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, ObjectName? key = null) : IWorkloads
 {
-    private const int ShownPods = 20;
-
     private readonly PodReader _reader = new(client, caches);
+    private readonly PodProblems _problems = new(client);
     private readonly TemplateHashes _hashes = new();
+    private readonly ConfigurationTracking _configuration = new(caches.Configuration,
+        key is { } name ? new ConfigurationKeys(client, name, caches.Time) : null);
 
     /// <inheritdoc />
     public async Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
@@ -34,21 +39,30 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var workload = rollout.Status.Governing(rollout.Spec)?.Workload;
         var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
         var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
-        var (scheme, current) = Schemes(rollout.Status, first, second, problems);
-        problems.AddRange(CheckSelectors(rollout.Status, scheme, current, first, second));
-        var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.NamedStable, scheme, current, cancel)) with
+        var configuration = workload is null ? ConfigurationView.None : await ReadAsync(rollout, first, second, cancel);
+        var (scheme, current) = SideSchemes.Find(rollout.Status, first, second, configuration, problems);
+        problems.AddRange(SideSchemes.CheckSelectors(rollout.Status, scheme, current, first, second));
+        var schemes = (scheme, current, configuration);
+        var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.NamedStable, schemes, cancel)) with
         {
             Sequence =
             Sequence(rollout, first)
         };
-        var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.NamedCanary, scheme, current, cancel)) with
+        var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.NamedCanary, schemes, cancel)) with
         {
             Sequence =
             Sequence(rollout, second)
         };
+        other = configuration.Describe(other, first.Deployment, second.Deployment, scheme, current);
         var copy = workload is null ? null
             : await Copies.ObserveAsync(rollout, workload, first, second, other.IsRolledOut ? other.Revision : null, problems, cancel);
-        one = await new StableObserver(client).ObserveAsync(rollout.Status, scheme, first, one, second, cancel);
+        if (copy is not null && first.Deployment is { } copied)
+            copy = copy with
+            {
+                IsConfigurationDue = (await new ConfigurationCopies(client, caches, rollout)
+                    .FindLostAsync(copied, configuration, cancel)).Count > 0,
+            };
+        one = await new StableObserver(client, configuration).ObserveAsync(rollout.Status, scheme, first, one, second, cancel);
         // Until the copy serves, the workload's pods are behind both Services.
         if (IsToBeChecked(rollout, traffic, other.Revision) && copy is null or { Serving: StableServing.Copy })
             (one, other) = await CheckPodsAsync(rollout.Name.Namespace, first, one, second, other, problems, cancel);
@@ -57,8 +71,10 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         {
             Scheme = scheme,
             CurrentScheme = current,
+            IsSchemeLost = configuration.IsLost(Template(second), scheme),
+            UntrackedConfiguration = configuration.Problem,
             Copy = copy,
-            Templates = await FindTemplatesAsync(rollout, first, second, scheme, cancel),
+            Templates = await FindTemplatesAsync(rollout, first, second, scheme, configuration, cancel),
             IsStale = Blindness() is not null,
         };
     }
@@ -74,10 +90,12 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var (source, target) = from is Side.NamedStable ? (first, second) : (second, first);
         if (source.Deployment is null || target.Deployment is null)
             return new WriteResult.Refused("both sides must name their workload: the template of one is written into the other");
-        if (Schemes(rollout.Status, first, second, problems).Scheme is not { } scheme)
+        var configuration = rollout.Status.Governing(rollout.Spec)?.Workload is null ? ConfigurationView.None
+            : await ReadAsync(rollout, first, second, cancel);
+        if (SideSchemes.Find(rollout.Status, first, second, configuration, problems).Scheme is not { } scheme)
             return new WriteResult.Refused(string.Join("; ", problems));
-        return await new TemplatePromotion(client, caches, rollout, claim).WriteAsync(source.Deployment, from, target.Deployment, scheme,
-            revision, cancel);
+        return await new TemplatePromotion(client, caches, rollout, claim, configuration)
+            .WriteAsync(source.Deployment, from, target.Deployment, scheme, revision, cancel);
     }
 
     /// <inheritdoc />
@@ -87,10 +105,13 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var problems = new List<SpecError>();
         var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
         var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
-        if (second.Deployment is null || Schemes(rollout.Status, first, second, problems).Scheme is not { } scheme)
+        var configuration = rollout.Status.Governing(rollout.Spec)?.Workload is null ? ConfigurationView.None
+            : await ReadAsync(rollout, first, second, cancel);
+        if (second.Deployment is null
+            || SideSchemes.Find(rollout.Status, first, second, configuration, problems).Scheme is not { } scheme)
             return new WriteResult.Refused(string.Join("; ", problems));
-        return await new TemplateRestoration(client, caches).WriteAsync(first.Deployment, second.Deployment, scheme, revision, from,
-            cancel);
+        return await new TemplateRestoration(client, caches, configuration)
+            .WriteAsync(first.Deployment, second.Deployment, scheme, revision, from, cancel);
     }
 
     /// <inheritdoc />
@@ -101,7 +122,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         try
         {
             return await caches.Deployments.FindAsync(name, cancel) is { } stable
-                ? await new TemplatePromotion(client, caches, rollout, claim).ClaimAsync(stable, cancel)
+                ? await new TemplatePromotion(client, caches, rollout, claim, ConfigurationView.None).ClaimAsync(stable, cancel)
                 : new WriteResult.Applied(0);
         }
         catch (ApiException failure)
@@ -118,7 +139,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         try
         {
             return await caches.Deployments.FindAsync(name, cancel) is { } stable
-                ? await new TemplatePromotion(client, caches, rollout, claim with { Sequence = Claim.LargestSequence })
+                ? await new TemplatePromotion(client, caches, rollout, claim with { Sequence = Claim.LargestSequence },
+                    ConfigurationView.None)
                     .ReleaseAsync(stable, rollout.Status.TemplateSequence is not null, () => caches.Deployments.FindAsync(name, cancel),
                         cancel)
                 : new WriteResult.Applied(0);
@@ -140,7 +162,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             // First: the workload does not lose its pods before the copy has an autoscaler.
             var scaled = await new AutoscalerWriter(client, caches, rollout, workload).ArrangeAsync(levels.Autoscaler, cancel);
             if (scaled is not WriteResult.Applied { Writes: var writes }) return scaled;
-            var arranged = await new CopyWriter(client, caches, Copies, rollout, workload)
+            var configuration = await ReadAsync(rollout, first, second, cancel);
+            var arranged = await new CopyWriter(client, caches, Copies, rollout, workload, configuration)
                 .ArrangeAsync(spec.Traffic, levels, first, second, revision, cancel);
             return arranged is WriteResult.Applied applied ? new WriteResult.Applied(applied.Writes + writes) : arranged;
         }
@@ -168,17 +191,18 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
 
     // Only who asks for an old version has to know which there are, and only then it costs a request.
     private Task<EquatableArray<string>?> FindTemplatesAsync(RolloutSnapshot rollout, SideObjects first, SideObjects second,
-        RevisionScheme? scheme, CancellationToken cancel) =>
+        RevisionScheme? scheme, ConfigurationView configuration, CancellationToken cancel) =>
         rollout is { Status.IsRunning: false, Request: { Action: RequestAction.Undo or RequestAction.RollbackTo } request }
         && request.Id != rollout.Status.LastRequest?.Id && scheme is not null && second.Deployment is { } canary
-            ? new RevisionTemplates(client, rollout.Name.Namespace).FindNamesAsync(first.Deployment, canary, scheme, cancel)
+            ? new RevisionTemplates(client, rollout.Name.Namespace).FindNamesAsync(first.Deployment, canary, scheme, configuration,
+                cancel)
             : Task.FromResult<EquatableArray<string>?>(null);
 
     private CopyObserver Copies => new(caches, _reader);
 
     private CopyRemoval Removal(RolloutSnapshot rollout, CopiedWorkload workload) =>
-        new(new CopyWriter(client, caches, Copies, rollout, workload), new AutoscalerWriter(client, caches, rollout, workload), rollout,
-            workload);
+        new(new CopyWriter(client, caches, Copies, rollout, workload, ConfigurationView.None),
+            new AutoscalerWriter(client, caches, rollout, workload), rollout, workload);
 
     private async Task<(SideObjects First, SideObjects Second, string? Revision, List<SpecError> Problems)> FindSidesAsync(
         RolloutSnapshot rollout, TrafficSpec traffic, CopiedWorkload workload, CancellationToken cancel)
@@ -186,12 +210,18 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         var problems = new List<SpecError>();
         var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
         var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
-        var scheme = Schemes(rollout.Status, first, second, problems).Scheme;
+        var configuration = await ReadAsync(rollout, first, second, cancel);
+        var scheme = SideSchemes.Find(rollout.Status, first, second, configuration, problems).Scheme;
         var revision = second.Deployment is { } deployment && DeploymentReading.IsRolledOut(deployment)
-            ? _hashes.Compute(deployment, scheme, Side.NamedCanary, isCurrent: false) : null;
+            ? _hashes.Compute(deployment, scheme, Side.NamedCanary, isCurrent: false, configuration) : null;
         Copies.FindObstacles(rollout, workload, first, second, problems);
         return (first, second, revision, problems);
     }
+
+    private Task<ConfigurationView> ReadAsync(RolloutSnapshot rollout, SideObjects first, SideObjects second, CancellationToken cancel) =>
+        _configuration.ReadAsync(rollout, second.Deployment, first.Deployment, cancel);
+
+    private static JsonObject Template(SideObjects side) => Json.Object(side.Deployment, "spec", "template") ?? [];
 
     private static long? Sequence(RolloutSnapshot rollout, SideObjects side) =>
         side.Deployment is { } deployment ? ClaimPatch.SequenceOf(deployment, rollout) : null;
@@ -228,8 +258,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
         return new SideObjects(side, service, subset, deployment);
     }
 
-    private async Task<SideObservation> ObserveAsync(string ns, SideObjects side, Side name, RevisionScheme? scheme,
-        RevisionScheme? current, CancellationToken cancel)
+    private async Task<SideObservation> ObserveAsync(string ns, SideObjects side, Side name,
+        (RevisionScheme? InForce, RevisionScheme? Current, ConfigurationView Configuration) schemes, CancellationToken cancel)
     {
         var isMissing = side.Service is null || (side.Spec.Subset is not null && side.Subset is null);
         var blindness = Blindness();
@@ -249,14 +279,14 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
             return new SideObservation(null, ready, 0, side.Spec.Workload is null && blindness is null, blindness);
         var isRolledOut = blindness is null && DeploymentReading.IsRolledOut(deployment);
         return new SideObservation(
-            _hashes.Compute(deployment, scheme, name, isCurrent: false),
+            _hashes.Compute(deployment, schemes.InForce, name, isCurrent: false, schemes.Configuration),
             ready,
             DeploymentReading.DesiredPods(deployment),
             isRolledOut,
-            isRolledOut && ready > 0 ? null
-            : blindness ?? DeploymentReading.Problem(deployment) ?? await FindTroubleAsync(ns, deployment, cancel))
+            isRolledOut && (ready > 0 || DeploymentReading.DesiredPods(deployment) == 0) ? null
+            : blindness ?? await _problems.FindAsync(ns, deployment, cancel))
         {
-            CurrentRevision = _hashes.Compute(deployment, current, name, isCurrent: true),
+            CurrentRevision = _hashes.Compute(deployment, schemes.Current, name, isCurrent: true, schemes.Configuration),
             Workload = new ObservedWorkload(Json.Name(deployment), Documents.Uid(deployment),
                 Json.Whole(deployment, "metadata", "generation") ?? 0),
         };
@@ -330,67 +360,4 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches) 
     private string? Blindness() =>
         (caches.EndpointSlices.Problem ?? caches.Deployments.Cache.Problem) is { } problem
         ? $"pods cannot be watched: {problem.Status.Message}" : null;
-
-    /// <summary>Asks the pods themselves. Only while they are waited for: it costs a request.</summary>
-    private async Task<string?> FindTroubleAsync(string ns, JsonObject deployment, CancellationToken cancel)
-    {
-        var labels = Json.Map(deployment, "spec", "selector", "matchLabels");
-        if (labels.Count == 0) return null;
-        try
-        {
-            var selector = string.Join(',', labels.Select(label => $"{label.Key}={label.Value}"));
-            return DeploymentReading.Problem(
-                (await client.ListAsync(KnownKinds.Pods, ns, new ListOptions(LabelSelector: selector, Limit: ShownPods), cancel)).Items);
-        }
-        catch (ApiException)
-        {
-            // It would have explained more; without it nothing is wrong.
-            return null;
-        }
-    }
-
-    /// <summary>
-    /// The scheme in force, and the one of a rollout that begins now. A status of a version that kept none has revisions of version 1, by
-    /// the labels that select now; with something missing these are not known.
-    /// </summary>
-    private static (RevisionScheme? Scheme, RevisionScheme? Current) Schemes(RolloutStatus status, SideObjects first, SideObjects second,
-        List<SpecError> problems)
-    {
-        var isOneWorkload = first.Deployment is { } copy && Json.Text(copy, "metadata", "labels", CopyLabels.Rollout) is not null;
-        var current = problems.Count > 0 ? null : SideLabels.Find(first, second, isOneWorkload);
-        if (status.RevisionScheme is not { } scheme)
-            return (status.CanaryRevision is null || current is null || isOneWorkload ? current : current with { Version = 1 }, current);
-        if (scheme.Version <= RevisionScheme.Newest) return (scheme, current);
-        problems.Add(new SpecError(
-            "status.revisionScheme.version",
-            $"it is {scheme.Version}, written by a newer version of Canary; this version knows 1 to {RevisionScheme.Newest}: run the "
-                + "newer version again"));
-        return (null, null);
-    }
-
-    /// <summary>A label that tells the sides apart only since the rollout was accepted would be promoted, and take stable's pods out of its
-    /// Service.</summary>
-    private static IEnumerable<SpecError> CheckSelectors(RolloutStatus status, RevisionScheme? scheme, RevisionScheme? current,
-        SideObjects first, SideObjects second)
-    {
-        if (scheme is null || current is null || status is not { IsRunning: true, IsRestarting: false }) yield break;
-        foreach (var label in scheme.Lacks(current))
-        {
-            foreach (var (side, role) in new[] { (first, "stable"), (second, "canary") })
-            {
-                if (side.Subset?.ContainsKey(label.Name) is true)
-                    yield return new SpecError($"spec.traffic.{role}.subset",
-                        $"subset {side.Spec.Subset} selects pods by label {label.Name} {Since(label)}");
-                else if (Json.Map(side.Service, "spec", "selector").ContainsKey(label.Name))
-                    yield return new SpecError($"spec.traffic.{role}.service",
-                        $"Service {side.Spec.Service} selects pods by label {label.Name} {Since(label)}");
-            }
-        }
-
-        string Since(SideLabel label) =>
-            $"since revision {status.CanaryRevision} was accepted; the label is {label.First ?? "absent"} in the template of stable's "
-                + $"workload and {label.Second ?? "absent"} in that of canary's, "
-            + "so a promotion would overwrite it: remove the label from the selector, or abort the rollout; the next rollout takes the "
-            + "label into account";
-    }
 }

@@ -8,7 +8,9 @@ using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;
 
@@ -20,27 +22,36 @@ internal sealed class RevisionTemplates(ApiClient client, string ns)
     /// <param name="stable">Stable's Deployment; null: there is none.</param>
     /// <param name="canary">The canary side's.</param>
     /// <param name="scheme">How their templates become revisions.</param>
+    /// <param name="configuration">What ConfigMaps and Secrets hold now: an old template with it is what the canary side would have. Null:
+    /// not known, so that only stable's revisions are, whatever they hold now.</param>
     /// <param name="cancel">Ends the reading.</param>
     public async Task<IReadOnlyList<(string Revision, JsonObject Template)>> ListAsync(JsonObject? stable, JsonObject canary,
-        RevisionScheme scheme, CancellationToken cancel)
+        RevisionScheme scheme, ConfigurationView? configuration, CancellationToken cancel)
     {
-        var templates = await OfAsync(canary, cancel);
-        var found = templates.Prepend(Template(canary))
-            .Select(template => (Revision: TemplateHash.Compute(template, scheme, Side.NamedCanary), Template: template)).ToList();
+        var isKnown = scheme.Version < RevisionScheme.OfConfiguration || configuration is not null;
+        var templates = isKnown ? (await OfAsync(canary, cancel)).Prepend(Template(canary)) : [];
+        var found = templates.Select(template => (Revision: Compute(template), Template: template)).ToList();
         if (stable is not null)
-            found.AddRange((await OfAsync(stable, cancel)).Prepend(Template(stable))
-                .Select(template => (TemplateHash.Compute(template, scheme, Side.NamedStable),
-                    TemplateHash.Transfer(template, Template(canary), scheme))));
+            found.AddRange((await OfAsync(stable, cancel)).Prepend(Template(stable)).Select(template =>
+            {
+                var released = TemplateHash.Transfer(template, Template(canary), scheme);
+                ConfigurationView.Restore(released);
+                CopyAntiAffinity.Remove(released);
+                PinnedImages.Unpin(released);
+                return (isKnown ? Compute(released) : TemplateHash.Compute(template, scheme, Side.NamedStable), released);
+            }));
         return [.. found.DistinctBy(one => one.Revision)];
+
+        string Compute(JsonObject template) => TemplateHash.Compute(template, scheme, Side.NamedCanary, configuration);
     }
 
     /// <summary>The revisions alone; null: the ReplicaSets cannot be read now, which is no reason to stop anything else.</summary>
     public async Task<EquatableArray<string>?> FindNamesAsync(JsonObject? stable, JsonObject canary, RevisionScheme scheme,
-        CancellationToken cancel)
+        ConfigurationView configuration, CancellationToken cancel)
     {
         try
         {
-            return (await ListAsync(stable, canary, scheme, cancel)).Select(one => one.Revision).ToEquatableArray();
+            return (await ListAsync(stable, canary, scheme, configuration, cancel)).Select(one => one.Revision).ToEquatableArray();
         }
         catch (ApiException)
         {

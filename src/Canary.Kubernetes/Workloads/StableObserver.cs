@@ -8,13 +8,14 @@ using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>Finds out who changed the template of stable's workload. It costs one request a change, and none while stable runs what it is
 /// to run.</summary>
-internal sealed class StableObserver(ApiClient client)
+internal sealed class StableObserver(ApiClient client, ConfigurationView configuration)
 {
     /// <summary>Our own name: what was promoted is no change of somebody else.</summary>
     private const string Ours = "canary";
@@ -58,10 +59,10 @@ internal sealed class StableObserver(ApiClient client)
         DateTimeOffset.TryParse(Json.Text(entry, "time"), CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 
-    private static bool IsRestarted(SideObjects first, SideObjects second, RevisionScheme scheme) =>
+    private bool IsRestarted(SideObjects first, SideObjects second, RevisionScheme scheme) =>
         second.Deployment is not null
-        && TemplateHash.Compute(Unrestarted(first), scheme, Side.NamedStable) == TemplateHash.Compute(Unrestarted(second), scheme,
-            Side.NamedCanary);
+        && TemplateHash.Compute(Unrestarted(first), scheme, Side.NamedStable, configuration)
+            == TemplateHash.Compute(Unrestarted(second), scheme, Side.NamedCanary, configuration);
 
     private static JsonObject Unrestarted(SideObjects side)
     {

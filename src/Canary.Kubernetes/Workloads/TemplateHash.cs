@@ -3,12 +3,15 @@ using System.Buffers;
 using System.Globalization;
 using System.Linq;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.Claims;
+using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;
 
@@ -19,8 +22,8 @@ namespace Canary.Kubernetes.Workloads;
 /// clients add and drop at will (an <c>emptyDir</c> stays). All that the user can change is in it, also the annotation of <c>kubectl
 /// rollout restart</c>: a restart is a change, as in Argo Rollouts. Version 2: in the selectors of pod affinity, pod anti-affinity and
 /// topology spread, a value that names a side stands as "its own" or "the other one". Version 3, of one workload and its copy: without
-/// the annotation of <c>kubectl rollout restart</c>. The status keeps the version of its revisions: an
-/// upgrade starts no rollout.
+/// the annotation of <c>kubectl rollout restart</c>. Version 4: with the content of ConfigMaps and Secrets, as
+/// hashes. The status keeps the version of its revisions: an upgrade starts no rollout.
 /// </remarks>
 internal static class TemplateHash
 {
@@ -29,11 +32,24 @@ internal static class TemplateHash
     /// <param name="template">The pod template.</param>
     /// <param name="scheme">What in it belongs to the side.</param>
     /// <param name="side">The side that it is the template of.</param>
-    public static string Compute(JsonObject template, RevisionScheme scheme, Side side)
+    /// <param name="configuration">The content of what it reads; null: none of it is a part of the revision.</param>
+    public static string Compute(JsonObject template, RevisionScheme scheme, Side side, ConfigurationView? configuration = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        buffer.Write(scheme.Version switch { 1 => "v1\n"u8, 2 => "v2\n"u8, _ => "v3\n"u8 });
+        buffer.Write(scheme.Version switch { 1 => "v1\n"u8, 2 => "v2\n"u8, 3 => "v3\n"u8, _ => "v4\n"u8 });
         var released = WithoutLabels(template, scheme);
+        if (scheme.Version >= RevisionScheme.OfConfiguration)
+        {
+            foreach (var line in (configuration ?? ConfigurationView.None).Unfold(released, scheme, side))
+                buffer.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        }
+
+        if (scheme.Version > 2 && side is Side.NamedStable)
+        {
+            CopyAntiAffinity.Remove(released);
+            PinnedImages.Unpin(released);
+        }
+
         // A restart of the one workload restarts its copy too, and releases nothing.
         if (scheme.Version > 2) Json.Object(released, "metadata", "annotations")?.Remove(CopyLabels.RestartedAt);
         if (scheme.Version > 1)

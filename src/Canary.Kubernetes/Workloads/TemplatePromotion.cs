@@ -1,22 +1,34 @@
 using System;
+using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
+using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>Writes the analysed pod template into the other side's Deployment, which keeps the labels that it is selected by.</summary>
-internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, RolloutSnapshot rollout, Claim claim)
+/// <param name="client">Speaks to the API server.</param>
+/// <param name="caches">What is known of the cluster.</param>
+/// <param name="rollout">The Rollout.</param>
+/// <param name="claim">What every write carries.</param>
+/// <param name="configuration">The content of what the pods of the source read.</param>
+internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, RolloutSnapshot rollout, Claim claim,
+    ConfigurationView configuration)
 {
     private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
+
+    private PinnedImages _images = PinnedImages.None;
 
     /// <param name="source">The Deployment whose template was analysed.</param>
     /// <param name="from">The side that it belongs to.</param>
@@ -27,11 +39,24 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
     public async Task<WriteResult> WriteAsync(JsonObject source, Side from, JsonObject target, RevisionScheme scheme, string revision,
         CancellationToken cancel)
     {
-        var found = TemplateHash.Compute(Template(source), scheme, from);
+        if (!configuration.Knows(Template(source), scheme))
+            return new WriteResult.Contended($"the configuration of Deployment {ObjectName.Of(source)} cannot be read");
+        var found = TemplateHash.Compute(Template(source), scheme, from, configuration);
         if (found != revision)
             return new WriteResult.Refused(
                 $"Deployment {ObjectName.Of(source)} has revision {found} now, and {revision} is what was analysed: only that is promoted");
-        return await WriteAsync(target, document => Patch(source, from, document, scheme), cancel, isRelease: false);
+        if (Workload is { PinsImages: true } && await ReadImagesAsync(source, cancel) is { } unread) return unread;
+        if (scheme.Version >= RevisionScheme.OfConfiguration)
+        {
+            // What was analysed, and no later content, is there before a pod reads it.
+            var copies = new ConfigurationCopies(client, caches, rollout);
+            if (await copies.MakeAsync(Template(source), scheme, configuration, cancel) is { } failed) return failed;
+            await copies.CollectAsync(target, Promoted(source, target, scheme), cancel);
+        }
+
+        var result = await WriteAsync(target, document => Patch(source, from, document, scheme), cancel, isRelease: false);
+        return result is WriteResult.Applied { Writes: > 0 } applied && _images.Problem is { } problem
+            ? applied with { Note = $"images are not pinned: {problem}" } : result;
     }
 
     public Task<WriteResult> ClaimAsync(JsonObject target, CancellationToken cancel) =>
@@ -103,14 +128,47 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
     private JsonArray Patch(JsonObject source, Side from, JsonObject target, RevisionScheme scheme)
     {
         var to = from switch { Side.NamedStable => Side.NamedCanary, Side.NamedCanary => Side.NamedStable };
-        if (TemplateHash.Compute(Template(target), scheme, to) == TemplateHash.Compute(Template(source), scheme, from)) return [];
+        var revision = TemplateHash.Compute(Template(source), scheme, from, configuration);
+        if (TemplateHash.Compute(Template(target), scheme, to, configuration) == revision) return [];
         var patch = ClaimPatch.For(target, claim, mustTestVersion: false);
         patch.Add(JsonPatchText.Test("/spec/template", Template(target)));
-        var template = TemplateHash.Transfer(Template(source), Template(target), scheme);
+        var template = Promoted(source, target, scheme);
         if (Json.Object(template, "metadata", "labels") is { } labels && labels.ContainsKey(CopyLabels.Revision))
-            labels[CopyLabels.Revision] = TemplateHash.Compute(Template(source), scheme, from);
+            labels[CopyLabels.Revision] = revision;
         patch.Add(JsonPatchText.Add("/spec/template", template));
+        if (CopyLabels.IsOf(target, rollout.Name.Name))
+        {
+            foreach (var field in CopyFields.Patch(source, target)) patch.Add(field);
+        }
+
         return patch;
+    }
+
+    private CopiedWorkload? Workload => rollout.Status.Governing(rollout.Spec)?.Workload;
+
+    private async Task<WriteResult?> ReadImagesAsync(JsonObject source, CancellationToken cancel)
+    {
+        var selector = string.Join(',', CopyObserver.Labels(source).Select(label => $"{label.Key}={label.Value}"));
+        try
+        {
+            var pods = await client.ListAllAsync(KnownKinds.Pods, rollout.Name.Namespace, new ListOptions(LabelSelector: selector), cancel);
+            _images = PinnedImages.Read(Template(source), pods.Items);
+            return null;
+        }
+        catch (ApiException failure)
+        {
+            return new WriteResult.Refused($"the images of the pods of Deployment {ObjectName.Of(source)} cannot be read: "
+                + failure.Status.Message);
+        }
+    }
+
+    private JsonObject Promoted(JsonObject source, JsonObject target, RevisionScheme scheme)
+    {
+        var template = TemplateHash.Transfer(Template(source), Template(target), scheme);
+        configuration.Fold(template, scheme);
+        if (Workload is { } workload) CopyAntiAffinity.Add(template, CopyObserver.Labels(source), workload.AntiAffinity);
+        _images.Pin(template);
+        return template;
     }
 
     private WriteResult? IsLost(JsonObject target, ObjectName name)

@@ -8,12 +8,13 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>Writes an old pod template into the canary side's Deployment, as <c>kubectl rollout undo</c> does.</summary>
-internal sealed class TemplateRestoration(ApiClient client, RolloutCaches caches)
+internal sealed class TemplateRestoration(ApiClient client, RolloutCaches caches, ConfigurationView configuration)
 {
     private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
 
@@ -27,12 +28,12 @@ internal sealed class TemplateRestoration(ApiClient client, RolloutCaches caches
         CancellationToken cancel)
     {
         var name = ObjectName.Of(canary);
-        var has = TemplateHash.Compute(Json.Object(canary, "spec", "template") ?? [], scheme, Side.NamedCanary);
+        var has = TemplateHash.Compute(Json.Object(canary, "spec", "template") ?? [], scheme, Side.NamedCanary, configuration);
         if (has == revision) return new WriteResult.Applied(0);
         if (has != from) return new WriteResult.Contended($"Deployment {name} has revision {has} by now, and not {from}");
         try
         {
-            var templates = await new RevisionTemplates(client, name.Namespace!).ListAsync(stable, canary, scheme, cancel);
+            var templates = await new RevisionTemplates(client, name.Namespace!).ListAsync(stable, canary, scheme, configuration, cancel);
             if (templates.FirstOrDefault(one => one.Revision == revision).Template is not { } template)
                 return new WriteResult.Refused(
                     $"no ReplicaSet has the template of revision {revision} any more, so Deployment {name} stays as it is; abort ends this");

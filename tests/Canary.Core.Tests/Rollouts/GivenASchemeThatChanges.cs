@@ -75,6 +75,31 @@ public sealed class GivenASchemeThatChanges
         Assert.That(Decide(once, seen), Is.EqualTo(once));
     }
 
+    [Test]
+    public void WhenTheSchemeIsLostWhileNothingIsReleased_ThenWhatIsThereIsTakenForWhatWasThere()
+    {
+        var lost = Seen("stable-old", "canary-old");
+        lost = lost with { IsSchemeLost = true, Second = lost.Second with { Revision = null } };
+        var next = Decide(RolledBack with { PromotedRevision = "stable-old" }, lost);
+
+        Assert.That((next.IsRunning, next.StableRevision, next.CanaryRevision, next.PromotedRevision, next.RevisionScheme),
+            Is.EqualTo((false, "stable-new", "canary-new", "stable-new", New)));
+    }
+
+    [Test]
+    public void WhenTheSchemeIsLostDuringARollout_ThenItBeginsAgain()
+    {
+        var lost = Seen("stable-old", "canary-old");
+        lost = lost with { IsSchemeLost = true, Second = lost.Second with { Revision = null } };
+        var running = RolledBack with { Abort = null, StartedAt = A.Start };
+
+        var next = Decide(running, lost);
+
+        Assert.That((next.IsRunning, next.StableRevision, next.CanaryRevision, next.RevisionScheme),
+            Is.EqualTo((true, "stable-new", "canary-new", New)));
+        Assert.That(next.History[0].Outcome, Is.EqualTo(RolloutOutcome.Superseded));
+    }
+
     private static RolloutStatus Decide(RolloutStatus status, string stable, string canary) => Decide(status, Seen(stable, canary));
 
     private static RolloutStatus Decide(RolloutStatus status, Observation seen) =>

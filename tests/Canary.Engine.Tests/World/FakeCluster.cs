@@ -153,6 +153,9 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     public void Shift(FakeRoute route, RoutePlan plan, string by)
     {
         var second = plan.Second;
+        if (OneWorkload is { Workload: { } canary } && (second > route.Second || !plan.Managed.IsNone)
+            && canary.Read != canary.Configuration)
+            Unsafe.Add($"{second}% to pods that have read {canary.Read}, and {canary.Configuration} is released");
         (route.Second, route.Managed) = (second, plan.Managed);
         route.Shifts.Add(plan.Managed.IsNone ? second.ToString() : $"{second}, {plan.Managed}");
         Writes.Add(new FakeWrite("route", route.Shifts[^1], by, Time.GetUtcNow()));

@@ -74,7 +74,11 @@ internal sealed class FakeOneWorkload(int replicas)
     }
 
     public SideObservation ObserveCanary(DateTimeOffset now) =>
-        new(Workload.Revision, HasServices ? Workload.Ready(now) : 0, Workload.Replicas, Workload.IsAvailable(now), null);
+        new(Workload.Revision, HasServices ? Workload.Ready(now) : 0, Workload.Replicas, Workload.IsAvailable(now), null)
+        {
+            Configuration = Workload.Configuration,
+            CurrentConfiguration = Workload.Configuration,
+        };
 
     /// <summary>The writes of one pass, each as it would be sent.</summary>
     public IEnumerable<(string What, Action Do)> Arrange(CopyLevels levels, DateTimeOffset now)

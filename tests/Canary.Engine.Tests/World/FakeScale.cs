@@ -12,6 +12,11 @@ internal sealed class FakeScale(int replicas, string revision)
 
     public string Revision { get; private set; } = revision;
 
+    /// <summary>What a pod that starts now reads, and what those that run have read; null: they read nothing.</summary>
+    public string? Configuration { get; private set; }
+
+    public string? Read { get; private set; }
+
     /// <summary>Its new pods never become ready.</summary>
     public bool IsBroken { get; set; }
 
@@ -23,6 +28,7 @@ internal sealed class FakeScale(int replicas, string revision)
 
     public void Scale(int to, DateTimeOffset now, TimeSpan takes)
     {
+        if (Replicas == 0) Read = Configuration;
         _before = Math.Min(Ready(now), to);
         if (to > _before) _readyAt = now + takes;
         Replicas = to;
@@ -33,9 +39,13 @@ internal sealed class FakeScale(int replicas, string revision)
     {
         if (next == Revision) return;
         _before = Ready(now);
+        Read = Configuration;
         Revision = next;
         _readyAt = now + takes;
     }
+
+    /// <summary>A ConfigMap is another one: that is another revision, and no pod is replaced for it.</summary>
+    public void Configure(string next, string configuration) => (Revision, Configuration) = (next, configuration);
 
     public int Ready(DateTimeOffset now) => now >= _readyAt && !IsBroken ? Replicas : Math.Min(_before, Replicas);
 

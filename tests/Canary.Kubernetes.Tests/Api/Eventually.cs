@@ -10,10 +10,12 @@ internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static async Task ThatAsync(Func<bool> holds, string what)
+    public static Task ThatAsync(Func<bool> holds, string what) => ThatAsync(() => Task.FromResult(holds()), what);
+
+    public static async Task ThatAsync(Func<Task<bool>> holds, string what)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!holds())
+        while (!await holds())
         {
             if (Stopwatch.GetElapsedTime(started) > Patience) Assert.Fail($"not within {Patience}: {what}");
             await Task.Delay(2);

@@ -54,7 +54,11 @@ public sealed class GivenARolloutStatus
         CanaryRevision = "9d21aa0001",
         PromotedRevision = "6f7c9d0000",
         StableChange = new StableChange("6f7c9d0000", "6f7c9d0001", "argocd-controller (Apply)", Time),
-        RevisionScheme = new RevisionScheme(2, [new SideLabel("app", "checkout", "checkout"), new SideLabel("side", "stable", null)]),
+        RevisionScheme = new RevisionScheme(2, [new SideLabel("app", "checkout", "checkout"), new SideLabel("side", "stable", null)])
+        {
+            Configuration = ["ConfigMap/checkout", "Secret/database"],
+            Key = "0123456789",
+        },
         StableSide = Side.NamedCanary,
         CurrentStepIndex = 2,
         StepStartedAt = Time,
@@ -72,6 +76,7 @@ public sealed class GivenARolloutStatus
         Scale = new RequestedScale(3, "eve", Time),
         RollbackTo = new PendingRollback("6f7c9d0009", "9d21aa0001", "eve", Time),
         Undone = new UndoneRevision("9d21aa0001", "6f7c9d0009", "eve"),
+        WorkloadConfiguration = "0123456789ab",
         IsEvidenceForgone = true,
         OverruledMismatch = "canary gets 1.2 % of the requests at weight 5",
         CanaryReadiness = new CanaryReadiness(2, 4, 2, TimeSpan.FromMilliseconds(61_500), Time.AddSeconds(6), Time.AddSeconds(7)),

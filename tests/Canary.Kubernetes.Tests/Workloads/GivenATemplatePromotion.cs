@@ -4,6 +4,7 @@ using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Workloads;
@@ -130,11 +131,13 @@ public sealed class GivenATemplatePromotion
     }
 
     private async Task<WriteResult> WriteAsync(Claim claim) =>
-        await new TemplatePromotion(_shop.Cluster.Client, _shop.Caches, _shop.Snapshot(), claim).WriteAsync(_source, Side.NamedCanary,
-            await KnownAsync(), _scheme, _revision, A.Limit());
+        await Promotion(claim).WriteAsync(_source, Side.NamedCanary, await KnownAsync(), _scheme, _revision, A.Limit());
 
     private async Task<WriteResult> ClaimAsync(Claim claim) =>
-        await new TemplatePromotion(_shop.Cluster.Client, _shop.Caches, _shop.Snapshot(), claim).ClaimAsync(await KnownAsync(), A.Limit());
+        await Promotion(claim).ClaimAsync(await KnownAsync(), A.Limit());
+
+    private TemplatePromotion Promotion(Claim claim) =>
+        new(_shop.Cluster.Client, _shop.Caches, _shop.Snapshot(), claim, ConfigurationView.None);
 
     private async Task<JsonObject> KnownAsync() => (await _shop.Caches.Deployments.FindAsync(Stable, A.Limit()))!;
 

@@ -144,7 +144,7 @@ public sealed class GivenWorkloads
         var reading = await ObserveAsync();
 
         Assert.That(reading.Second.IsRolledOut, Is.False);
-        Assert.That(reading.Second.Problem, Is.EqualTo("container app: ImagePullBackOff"));
+        Assert.That(reading.Second.Problem, Is.EqualTo("pod p: container app: ImagePullBackOff"));
     }
 
     [Test]

@@ -54,7 +54,10 @@ public abstract class OneWorkload
 
     private protected Shop _shop = null!;
 
-    private protected KubernetesWorkloads Workloads => new(_shop.Cluster.Client, _shop.Caches);
+    private protected KubernetesWorkloads Workloads => new(_shop.Cluster.Client, _shop.Caches, Key);
+
+    /// <summary>The Secret with the key of hashes of ConfigMaps and Secrets; null: none is a part of a revision.</summary>
+    private protected virtual ObjectName? Key => null;
 
     [TearDown]
     public async Task StopAsync()

@@ -26,6 +26,7 @@ internal sealed class PodReconciler(ApiClient api, PodScheduler scheduler, Func<
 {
     // Long enough for the mesh to hear that the endpoint is gone.
     private static readonly TimeSpan ServedAfterDeletion = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MissingPause = TimeSpan.FromSeconds(1);
     private static readonly WriteOptions Writing = new("canary-sandbox-kubelet");
     private static readonly string[] UnpullableTags = ["broken", "unpullable"];
 
@@ -95,7 +96,9 @@ internal sealed class PodReconciler(ApiClient api, PodScheduler scheduler, Func<
 
     private async Task<TimeSpan?> AdmitAsync(ObjectName name, JsonObject pod, CancellationToken cancel)
     {
-        var (behaviour, problem) = AppBehaviour.Read(pod);
+        var (resolved, missing) = await ContainerEnvironment.ResolveAsync(api, pod, cancel);
+        if (missing is not null) return await AwaitConfigurationAsync(name, pod, missing, cancel);
+        var (behaviour, problem) = AppBehaviour.Read(resolved);
         var address = _network.Take(pod.TextAt("status", "podIP"));
         var image = pod.ItemsAt("spec", "containers").Select(container => container.TextAt("image") ?? "")
             .FirstOrDefault(image => UnpullableTags.Contains(AppBehaviour.TagOf(image)));
@@ -110,6 +113,20 @@ internal sealed class PodReconciler(ApiClient api, PodScheduler scheduler, Func<
         var isStuck = image is not null || behaviour is null;
         _running[name] = new RunningPod(pod.Uid(), address, behaviour, now, isStuck);
         return isStuck ? null : _running[name].Due - now;
+    }
+
+    // The kubelet tries again until it is there.
+    private async Task<TimeSpan?> AwaitConfigurationAsync(ObjectName name, JsonObject pod, string missing, CancellationToken cancel)
+    {
+        if (pod.ItemsAt("status", "containerStatuses").FirstOrDefault().TextAt("state", "waiting", "message") != missing)
+        {
+            var address = _network.Take(pod.TextAt("status", "podIP"));
+            await WriteStatusAsync(name, PodStatus.Waiting(pod, address, "CreateContainerConfigError", missing, time.GetUtcNow()), cancel);
+            _network.Release(address);
+            await _events.WarnAsync(KnownKinds.Pods, pod, "Failed", $"Error: {missing}", cancel);
+        }
+
+        return MissingPause;
     }
 
     private async Task<TimeSpan?> ContinueAsync(ObjectName name, RunningPod running, JsonObject pod, CancellationToken cancel)

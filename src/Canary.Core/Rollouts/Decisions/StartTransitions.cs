@@ -65,6 +65,7 @@ internal static class StartTransitions
         var status = WeightTransitions.SetDesired(evaluation.Status, Weight.Zero);
         if (!evaluation.IsShown(Weight.Zero) || evaluation is not { IsFenced: true, IsStableFenced: true, Spec: { } spec }) return status;
         if (status.CanaryRevision == status.StableRevision) return Idle(status);
+        if (CopyPlan.IsOutdated(evaluation)) return status;
         if (status.Accepted?.Traffic != spec.Traffic) return status with { Accepted = spec };
 
         status = status with

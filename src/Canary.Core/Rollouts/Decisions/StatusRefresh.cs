@@ -44,6 +44,7 @@ internal static class StatusRefresh
             WorkloadUnusedSince = unused,
             WorkloadScaleDowns = times,
             StableReplicas = CopyPlan.NoticeSize(evaluation with { Status = status }),
+            WorkloadConfiguration = CopyPlan.NoticeConfiguration(evaluation),
         };
         status = status with { EvidenceAwaitedSince = EvidenceAwaitedSince(evaluation with { Status = status }) };
         status = status with { StableChange = StableChanges.Notice(evaluation with { Status = status }) };

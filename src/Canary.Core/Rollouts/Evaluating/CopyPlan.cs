@@ -32,7 +32,10 @@ internal static class CopyPlan
     /// <summary>What is wanted, where the sides are not yet as they shall be; null: they are.</summary>
     public static CopyLevels? FindDue(Evaluation evaluation) => Find(evaluation) is { } levels && evaluation.Seen.Copy is { } seen
         && (!seen.HasServices || (seen.CopyReplicas is null && levels.IsCopyWanted) || seen.IsClientServiceDue || seen.ArePodsUnlabelled
-            || seen.IsRestartDue || (levels.Serving != StableServing.Neither && levels.Serving != seen.Serving)
+            || seen.IsRestartDue || seen.IsConfigurationDue || seen.ArePortsDue
+            // In a release they come with the template: other ones would change which pods of stable count as available.
+            || (seen.AreFieldsDue && !evaluation.Status.IsRunning)
+            || (levels.Serving != StableServing.Neither && levels.Serving != seen.Serving)
             || (levels.StableReplicas is not null && seen.CopyReplicas is not null) || levels.WorkloadReplicas is not null
             || levels.TakenReplicas is not null || levels.RestartAt is not null || AutoscalerPlan.IsDue(seen, levels.Autoscaler)
             || (levels is { IsCopyWanted: true, StableRevision: null }
@@ -61,13 +64,32 @@ internal static class CopyPlan
     public static (DateTimeOffset? Since, int Times) Notice(Evaluation evaluation)
     {
         var (since, times) = (evaluation.Status.WorkloadUnusedSince, evaluation.Status.WorkloadScaleDowns);
-        if (evaluation.InForce?.Workload is null || evaluation.Status.IsRunning) return (null, 0);
+        if (evaluation.InForce?.Workload is null) return (null, 0);
+        if (evaluation.Status.IsRunning)
+            return IsOutdated(evaluation) && evaluation is { Status.IsRestarting: true, Seen.Copy.WorkloadReplicas: > 0 }
+                && evaluation.IsShown(Weight.Zero) ? (since ?? evaluation.Now, 0) : (null, 0);
         if (evaluation.Seen.Copy is not { } seen) return (since, times);
         if (seen.WorkloadReplicas == 0) return (null, since is null ? times : times + 1);
         var isUnused = StableRevision(evaluation) is not null && evaluation.Stable.IsReady && evaluation.IsShown(Weight.Zero)
             && seen is { Serving: StableServing.Copy, IsCopyAvailable: true, IsClientServiceDue: false };
         return (isUnused ? since ?? evaluation.Now : null, times);
     }
+
+    /// <summary>The configuration that the workload's pods started with: that of the moment in which it had none.</summary>
+    public static string? NoticeConfiguration(Evaluation evaluation) => evaluation switch
+    {
+        { InForce.Workload: null } => null,
+        { Seen: { Copy.HasWorkloadPods: false, Second.Configuration: { } now } } => now,
+        _ => evaluation.Status.WorkloadConfiguration ?? evaluation.Seen.Second.Configuration,
+    };
+
+    /// <summary>Pods of the workload started before its configuration became what it is. A container reads its environment once, and no
+    /// Deployment replaces its pods for a ConfigMap: Canary takes them away, and those that come read it anew.</summary>
+    public static bool IsOutdated(Evaluation evaluation) => evaluation is
+    {
+        InForce.Workload: not null, Seen: { Copy.HasWorkloadPods: true, Second.Configuration: { } now },
+        Status.WorkloadConfiguration: { } read
+    } && read != now;
 
     /// <summary>When pods that are not needed go; null: there are none, or they are needed.</summary>
     public static DateTimeOffset? ScaleDownAt(Evaluation evaluation)
@@ -144,7 +166,7 @@ internal static class CopyPlan
                 : StableServing.Neither;
         }
 
-        var canStandIn = seen.IsWorkloadAvailable && evaluation.Seen.Second.Revision == stable;
+        var canStandIn = seen.IsWorkloadAvailable && evaluation.Seen.Second.Revision == stable && !IsOutdated(evaluation);
         if (!canStandIn) return seen.CopyReplicas is null ? StableServing.Neither : StableServing.Copy;
         return seen.IsCopyAvailable || (seen is { Serving: StableServing.Copy, HasCopyPods: true }) ? StableServing.Copy
             : StableServing.Workload;
@@ -214,6 +236,8 @@ internal static class CopyPlan
         if (!status.IsRunning)
             return seen.WorkloadReplicas > 0 && (status.Scale is { Replicas: 0 } || ScaleDownAt(evaluation) <= evaluation.Now) ? 0 : null;
         if (status.Abort is not null || status.CanaryRevision == status.StableRevision) return null;
+        if (status.IsRestarting && IsOutdated(evaluation))
+            return seen.WorkloadReplicas > 0 && ScaleDownAt(evaluation) <= evaluation.Now ? 0 : null;
         var needed = Needed(evaluation, seen, evaluation.CanaryShare, size);
         return needed > seen.WorkloadReplicas && !AutoscalerPlan.IsLeftTo(seen, needed) ? needed : null;
     }

@@ -14,6 +14,7 @@ internal static class RevisionSchemes
         if (spec is null || errors.Count > 0 || seen.Problems.Count > 0 || seen is not { Scheme: { } scheme, CurrentScheme: { } current })
             return (status, seen);
         if (status.RevisionScheme is null) status = status with { RevisionScheme = scheme };
+        if (seen.IsSchemeLost && status.RevisionScheme == scheme) return (Abandon(status, seen, current), Renamed(seen, current));
         if (status.RevisionScheme == current && scheme != current) return (status, Renamed(seen, current));
         return scheme != current && IsDue(status, seen, scheme, current) ? (Rename(status, seen, current), Renamed(seen, current))
             : (status, seen);
@@ -37,11 +38,27 @@ internal static class RevisionSchemes
         CanaryRevision = Name(status.CanaryRevision, seen),
     };
 
+    /// <summary>Nobody can say any more whether a template is the one of the status. While nothing runs it is taken for that, so that a
+    /// lost key releases nothing; a rollout under way begins again.</summary>
+    private static RolloutStatus Abandon(RolloutStatus status, Observation seen, RevisionScheme current) => status with
+    {
+        RevisionScheme = current,
+        PromotedRevision = status.PromotedRevision is null || status.PromotedRevision != status.StableRevision ? null
+            : seen.First.CurrentRevision,
+        StableRevision = status.StableRevision is null ? null : seen.First.CurrentRevision,
+        CanaryRevision = status.CanaryRevision is null || status.IsRunning ? status.CanaryRevision : seen.Second.CurrentRevision,
+        WorkloadConfiguration = null,
+    };
+
     private static Observation Renamed(Observation seen, RevisionScheme current) => seen with
     {
         Scheme = current,
         First = seen.First with { Revision = seen.First.CurrentRevision },
-        Second = seen.Second with { Revision = seen.Second.CurrentRevision },
+        Second = seen.Second with
+        {
+            Revision = seen.Second.CurrentRevision,
+            Configuration = seen.Second.CurrentConfiguration,
+        },
     };
 
     /// <summary>The name in the new scheme of a template that is still there; the name of one that is gone stays, and nothing matches it

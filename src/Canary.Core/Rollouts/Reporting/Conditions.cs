@@ -40,6 +40,7 @@ internal static class Conditions
             evaluation.Status.StableChange is null ? (false, "None", "") : (true, "StableChanged", StableChanges.Say(evaluation)),
         ConditionType.CanaryReady => CanaryReadinessRules.Condition(evaluation),
         ConditionType.TrafficMismatch => TrafficMismatches.Find(evaluation) is { } said ? (true, "ShareOff", said) : (false, "None", ""),
+        ConditionType.ConfigurationTracked => ConfigurationTracked(evaluation),
     };
 
     private static bool IsMoving(Evaluation evaluation) => evaluation.Status.Phase switch
@@ -110,6 +111,19 @@ internal static class Conditions
             // With one workload the pods that a raise needs are on their way: Canary asked for them.
             return (false, evaluation is { InForce.Workload: not null, Status.Abort: null } ? "Scaling" : "PodsMissing", lacking);
         return Capacity.LastRaiseLacks(evaluation) is { } later ? (true, "MoreNeededLater", later) : (true, "Sufficient", "");
+    }
+
+    private static (bool?, string, string) ConfigurationTracked(Evaluation evaluation)
+    {
+        if (evaluation.InForce?.Workload is null) return (null, "NoWorkload", "");
+        if (evaluation.Seen.UntrackedConfiguration is { } untracked) return (false, "NotTracked", untracked);
+        return evaluation.Status.RevisionScheme switch
+        {
+            { Configuration: { Count: > 0 } tracked } => (true, "Tracked", string.Join(", ", tracked)),
+            _ => evaluation.Seen.CurrentScheme is { Configuration.Count: > 0 }
+                ? (false, "FromTheNextRevision", "ConfigMaps and Secrets are a part of the next revision, and not of the present one")
+                : (null, "NoConfiguration", ""),
+        };
     }
 
     private static (bool?, string, string) WeightConflict(Evaluation evaluation) => evaluation.Status switch

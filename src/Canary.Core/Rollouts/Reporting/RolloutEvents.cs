@@ -54,7 +54,9 @@ internal static class RolloutEvents
         if (status.IsRunning && isAnother && status.CanaryRevision != status.StableRevision)
             yield return Tell("RolloutStarted",
                 $"revision {status.CanaryRevision}, attempt {status.Attempt}, in "
-                    + $"{evaluation.InForce?.Test?.Title ?? $"{evaluation.Steps.Count} steps"}; stable is {status.StableRevision}");
+                    + $"{evaluation.InForce?.Test?.Title ?? $"{evaluation.Steps.Count} steps"}; stable is {status.StableRevision}"
+                    + (evaluation.Seen.Second.ChangedConfiguration is { Count: > 0 } changed
+                        ? $"; other than stable's: {string.Join(", ", changed)}" : ""));
         if (status.Waiting is { } waiting && waiting.Revision != before.Waiting?.Revision)
             yield return Tell("RolloutWaiting", status.Message);
         if (before.StableRevision is null && status.StableRevision is not null) yield return Tell("Initialized", status.Message);

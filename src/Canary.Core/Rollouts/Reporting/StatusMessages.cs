@@ -30,6 +30,9 @@ internal static class StatusMessages
     {
         Situation.RollingBack =>
             $"rolling back revision {evaluation.Status.CanaryRevision}: {evaluation.Status.Abort?.Message}; {AwaitedWeight(evaluation)}",
+        Situation.Restarting when CopyPlan.IsOutdated(evaluation) && evaluation.IsShown(Weight.Zero) =>
+            $"{Start(evaluation.Status)}; its configuration changed{Named(evaluation)}, and the pods of "
+                + $"{evaluation.InForce!.Workload!.Reference.Name} are made anew to read it",
         Situation.Restarting => $"{Start(evaluation.Status)}; {AwaitedWeight(evaluation)}",
         Situation.Blocked => $"{(evaluation.Status.IsRunning ? $"{Place(evaluation)}, blocked: " : "")}{Blockers(evaluation)}",
         Situation.FirstSight => "initializing: "
@@ -155,6 +158,9 @@ internal static class StatusMessages
     private static string Start(RolloutStatus status) =>
         status.CanaryRevision == status.StableRevision ? "the canary side went back to stable"
         : $"starting revision {status.CanaryRevision}";
+
+    private static string Named(Evaluation evaluation) =>
+        evaluation.Seen.Second.ChangedConfiguration is { Count: > 0 } changed ? $" ({string.Join(", ", changed)})" : "";
 
     private static string Promotion(Evaluation evaluation) => evaluation.Status.Promotion switch
     {

@@ -26,6 +26,13 @@ public sealed record CopiedWorkload(WorkloadReference Reference, string? Service
     /// requests under way end and proxies follow. 0s to <see cref="LongestScaleDownDelay"/>. Default 30s.</summary>
     public TimeSpan ScaleDownDelay { get; init; } = DefaultScaleDownDelay;
 
+    /// <summary>Whether pods of the two sides share a Node. A change reaches the copy with its next template. Default
+    /// <see cref="SideAntiAffinity.None"/>.</summary>
+    public SideAntiAffinity AntiAffinity { get; init; }
+
+    /// <summary>A promotion writes the images with the digests that the analysed pods run. Default false.</summary>
+    public bool PinsImages { get; init; }
+
     /// <summary>Name of the Deployment that Canary keeps.</summary>
     public string CopyName => Reference.Name + StableSuffix;
 

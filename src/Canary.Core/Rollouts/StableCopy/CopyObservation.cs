@@ -23,6 +23,18 @@ public sealed record CopyObservation(int WorkloadReplicas, int? WrittenReplicas,
     /// <summary>A pod of the copy is available.</summary>
     public bool HasCopyPods { get; init; }
 
+    /// <summary>The workload has pods, or asks for some.</summary>
+    public bool HasWorkloadPods { get; init; } = WorkloadReplicas > 0;
+
+    /// <summary>Fields of the workload besides its template, such as <c>strategy</c>, are not those of the copy.</summary>
+    public bool AreFieldsDue { get; init; }
+
+    /// <summary>The Service that clients call has ports that those of the sides lack.</summary>
+    public bool ArePortsDue { get; init; }
+
+    /// <summary>What the copy's pods read is to be made again: somebody deleted it.</summary>
+    public bool IsConfigurationDue { get; init; }
+
     /// <summary>Clients call a Service that selects pods of the workload alone.</summary>
     public bool IsClientServiceDue { get; init; }
 

@@ -70,6 +70,8 @@ public sealed class RolloutCaches : IRouterCaches
         _referenced = kinds.Where(one => one.IsReferenced).ToDictionary(one => one.Kind, one => Named(one.Kind, one.Project));
         _whole = kinds.Where(one => !one.IsReferenced).ToDictionary(one => one.Kind, one => Plain(one.Kind, one.Project, ns));
 
+        Configuration = new ConfigurationCaches(client, time, log);
+        Configuration.Changed += (kind, change, rollouts) => Tell(kind, change, rollouts);
         _needed = [Rollouts, Runs, Templates, Services, EndpointSlices, Deployments.Cache];
         // Of Rollouts with one workload alone: those say so where it cannot be read.
         _optional = [ClusterTemplates, Autoscalers, .. _whole.Values, .. _referenced.Values.Select(one => one.Cache)];
@@ -133,6 +135,9 @@ public sealed class RolloutCaches : IRouterCaches
 
     internal ReferencedObjects Deployments { get; }
 
+    /// <summary>The ConfigMaps and Secrets of namespaces whose workloads read some.</summary>
+    internal ConfigurationCaches Configuration { get; }
+
     /// <inheritdoc />
     ResourceCache IRouterCaches.Services => Services;
 
@@ -153,7 +158,8 @@ public sealed class RolloutCaches : IRouterCaches
     {
         // The index says what of the others is kept whole, so the Rollouts come first.
         var rollouts = Rollouts.RunAsync(cancel);
-        Task[] all = [rollouts, .. All.Where(cache => cache != Rollouts).Select(cache => RunAfterRolloutsAsync(cache, cancel))];
+        Task[] all = [rollouts, .. All.Where(cache => cache != Rollouts).Select(cache => RunAfterRolloutsAsync(cache, cancel)),
+            Configuration.RunAsync(cancel)];
         // The first that fails ends them all: a cache that stands still unnoticed is worse than none.
         await foreach (var ended in Task.WhenEach(all)) await ended;
     }
@@ -289,6 +295,7 @@ public sealed class RolloutCaches : IRouterCaches
     private void OnRollout(CacheChange change)
     {
         var rivals = change.Kind is ChangeKind.Deleted ? _index.Remove(change.Object) : _index.Put(change.Object);
+        if (change.Kind is ChangeKind.Deleted) Configuration.Use(RolloutIndex.NameOf(change.Object), []);
         Seen?.Invoke(RolloutIndex.NameOf(change.Object));
         Tell(KnownKinds.Rollouts, change,
             [RolloutIndex.NameOf(change.Object), .. rivals, .. RolloutPeers.FindConcerned(_index, change.Object, change.Former)]);

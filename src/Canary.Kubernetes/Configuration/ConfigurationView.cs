@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.JsonFields;
+
+namespace Canary.Kubernetes.Configuration;
+
+/// <summary>The content of what one workload's pods read, as hashes.</summary>
+/// <param name="Key">Which key they were made with; null: there is none.</param>
+/// <param name="Digests">By what is read; <see cref="ConfigurationCopyName.Absent"/> for one that is not there. What cannot be read is not
+/// among them.</param>
+/// <param name="Tracked">Those that are a part of a revision that begins now.</param>
+/// <param name="Denied">Those that may not be read, and will not be by itself.</param>
+/// <param name="Problem">Why some of them are no part of it, for a person; null: all are, or their owner does not want it.</param>
+internal sealed record ConfigurationView(string? Key, IReadOnlyDictionary<ConfigurationReference, string> Digests,
+    EquatableArray<string> Tracked, IReadOnlySet<ConfigurationReference> Denied, string? Problem)
+{
+    private const int MostAlternatives = 4096;
+
+    /// <summary>Nothing is read, or nothing is tracked.</summary>
+    public static readonly ConfigurationView None =
+        new(null, new Dictionary<ConfigurationReference, string>(), [], new HashSet<ConfigurationReference>(), null);
+
+    /// <summary>From the hash of a content without a key to the one that is shown.</summary>
+    public Func<string, string> Digest { get; init; } = _ => "";
+
+    /// <summary>The key could not be had, and may be later.</summary>
+    public bool IsKeyAwaited { get; init; }
+
+    /// <summary>The scheme of a revision that begins now.</summary>
+    public RevisionScheme? Extend(RevisionScheme? scheme) => scheme is null || Tracked.Count == 0 ? scheme
+        : scheme with { Version = RevisionScheme.OfConfiguration, Configuration = Tracked, Key = Key };
+
+    /// <summary>The revisions of this scheme can never be computed again.</summary>
+    public bool IsLost(JsonObject template, RevisionScheme? scheme) => scheme is { Version: RevisionScheme.OfConfiguration }
+        && Parts(template, scheme).Any() && !IsKeyAwaited
+        && (Key != scheme.Key || Parts(template, scheme).Any(Denied.Contains));
+
+    /// <summary>The content of all that the scheme counts is known.</summary>
+    public bool Knows(JsonObject template, RevisionScheme scheme) => scheme.Version < RevisionScheme.OfConfiguration
+        || Parts(template, scheme).All(part => Key == scheme.Key && Digests.ContainsKey(part));
+
+    /// <summary>Puts the names of the originals into a template in place of those of their copies, and says what content it
+    /// reads.</summary>
+    /// <param name="template">The template; it is changed.</param>
+    /// <param name="scheme">What counts.</param>
+    /// <param name="side">The side that it is of.</param>
+    /// <returns>A line for each ConfigMap and Secret that counts, in order.</returns>
+    public IReadOnlyList<string> Unfold(JsonObject template, RevisionScheme scheme, Side side)
+    {
+        var lines = new SortedSet<string>(StringComparer.Ordinal);
+        PodConfiguration.Rewrite(template, reference =>
+        {
+            if (side is Side.NamedStable && ConfigurationCopyName.Parse(reference.Name) is { } copy)
+            {
+                lines.Add($"{reference.Kind.Kind}/{copy.Name}={copy.Digest}");
+                return copy.Name;
+            }
+
+            // A copy of an earlier version of Canary reads the original, whatever stands in it.
+            if (scheme.Configuration.Contains(reference.Key))
+                lines.Add($"{reference.Key}={(side is Side.NamedStable ? "live" : Digests.GetValueOrDefault(reference, "unknown"))}");
+            return reference.Name;
+        });
+        return [.. lines];
+    }
+
+    /// <summary>Lets a template read the copies instead of the originals, in place.</summary>
+    public void Fold(JsonObject template, RevisionScheme scheme)
+    {
+        if (scheme.Version < RevisionScheme.OfConfiguration) return;
+        PodConfiguration.Rewrite(template, reference => scheme.Configuration.Contains(reference.Key)
+            && Digests.TryGetValue(reference, out var digest) ? ConfigurationCopyName.Format(reference.Name, digest) : reference.Name);
+    }
+
+    /// <summary>Lets a template of the copy read the originals again, in place.</summary>
+    public static void Restore(JsonObject template) => PodConfiguration.Rewrite(template,
+        reference => ConfigurationCopyName.Parse(reference.Name)?.Name ?? reference.Name);
+
+    /// <summary>What a template reads that counts.</summary>
+    public static IEnumerable<ConfigurationReference> Parts(JsonObject template, RevisionScheme scheme) =>
+        scheme.Version < RevisionScheme.OfConfiguration ? []
+            : PodConfiguration.Find(template).Where(reference => scheme.Configuration.Contains(reference.Key));
+
+    /// <summary>This content, and all that can be put together from copies that are there: some of it may be what stable reads.</summary>
+    /// <param name="template">What reads it.</param>
+    /// <param name="scheme">What counts.</param>
+    /// <param name="copies">The hashes of the copies of one original.</param>
+    public IEnumerable<ConfigurationView> Alternatives(JsonObject template, RevisionScheme scheme,
+        Func<ConfigurationReference, IEnumerable<string>> copies)
+    {
+        IEnumerable<Dictionary<ConfigurationReference, string>> all = [new(Digests)];
+        foreach (var part in Parts(template, scheme).ToArray())
+        {
+            var digests = copies(part).Append(ConfigurationCopyName.Absent).Prepend(Digests.GetValueOrDefault(part))
+                .OfType<string>().Distinct().ToArray();
+            all = all.SelectMany(one => digests.Select(digest => new Dictionary<ConfigurationReference, string>(one) { [part] = digest }));
+        }
+
+        // The content as it is now comes first.
+        return all.Take(MostAlternatives).Select(digests => this with { Digests = digests });
+    }
+
+    /// <summary>One text for all content: other texts are other content.</summary>
+    public string Fingerprint => string.Join(',', Digests.Select(one => $"{one.Key.Key}={one.Value}").Order(StringComparer.Ordinal));
+
+    /// <summary>The canary side with what is known of its configuration.</summary>
+    public SideObservation Describe(SideObservation canary, JsonObject? stable, JsonObject? workload, RevisionScheme? scheme,
+        RevisionScheme? current)
+    {
+        if (workload is null || scheme is null) return canary;
+        var template = Json.Object(workload, "spec", "template") ?? [];
+        return canary with
+        {
+            Configuration = Hash(template, scheme),
+            CurrentConfiguration = current is null ? null : Hash(template, current),
+            ChangedConfiguration = Differences(Json.Object(stable, "spec", "template"), template, scheme),
+        };
+    }
+
+    private string? Hash(JsonObject template, RevisionScheme scheme)
+    {
+        var parts = Parts(template, scheme).ToArray();
+        if (parts.Length == 0 || !Knows(template, scheme)) return null;
+        var text = string.Join('\n', parts.Select(part => $"{part.Key}={Digests[part]}"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..ConfigurationCopyName.Digits];
+    }
+
+    /// <summary>What stable's template reads in another content than the canary's, or does not read.</summary>
+    private EquatableArray<string> Differences(JsonObject? stable, JsonObject canary, RevisionScheme scheme)
+    {
+        if (stable is null) return [];
+        var copied = PodConfiguration.Find(stable).Select(reference => (reference.Kind, Copy: ConfigurationCopyName.Parse(reference.Name)))
+            .Where(one => one.Copy is not null)
+            .Select(one => (new ConfigurationReference(one.Kind, one.Copy!.Value.Name), one.Copy.Value.Digest)).ToHashSet();
+        return Parts(canary, scheme).Where(part => copied.Any(one => one.Item1 == part)
+                && !copied.Contains((part, Digests.GetValueOrDefault(part, ""))))
+            .Select(part => part.ToString()).ToEquatableArray();
+    }
+}

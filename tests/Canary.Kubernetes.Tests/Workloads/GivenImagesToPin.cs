@@ -1,0 +1,95 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.StableCopy;
+using Canary.Kubernetes.Tests.Api;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Workloads;
+
+/// <summary>What the analysed pods run is what stable pulls, whatever its tag means by then.</summary>
+public sealed class GivenImagesToPin : OneWorkload
+{
+    private static readonly string One = "sha256:" + new string('1', 64);
+    private static readonly string Two = "sha256:" + new string('2', 64);
+
+    [Test]
+    public async Task WhenATemplateIsPromoted_ThenTheCopyHasTheDigestOfItsPods_AndBothSidesAreOfOneRevision()
+    {
+        var (result, revision) = await PromoteAsync("registry.example.com/checkout@" + One);
+        var copy = Get(KnownKinds.Deployments, "checkout-stable");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(result, Is.EqualTo(new WriteResult.Applied(1)));
+            Assert.That(Image(copy), Is.EqualTo("registry.example.com/checkout:2.0.0@" + One));
+            Assert.That(ObserveAsync().Result.First.Revision, Is.EqualTo(revision));
+            Assert.That(Image(Get(KnownKinds.Deployments, "checkout")), Is.EqualTo("registry.example.com/checkout:2.0.0"));
+        });
+    }
+
+    [TestCase("sha256:aaaa", "no pod says by which digest")]
+    [TestCase("mirror.example.com/checkout@ONE", "it says mirror.example.com/checkout")]
+    [TestCase("registry.example.com/checkout@ONE,registry.example.com/checkout@TWO", "from 2 images")]
+    public async Task WhenTheDigestIsNotTheOneOfAllPods_ThenTheTagStays_AndItSaysSo(string ids, string said)
+    {
+        var (result, revision) = await PromoteAsync(ids.Replace("ONE", One, System.StringComparison.Ordinal)
+            .Replace("TWO", Two, System.StringComparison.Ordinal).Split(','));
+
+        Assert.That(((WriteResult.Applied)result).Note, Does.StartWith("images are not pinned: ").And.Contain(said));
+        Assert.That(Image(Get(KnownKinds.Deployments, "checkout-stable")), Is.EqualTo("registry.example.com/checkout:2.0.0"));
+        Assert.That((await ObserveAsync()).First.Revision, Is.EqualTo(revision));
+    }
+
+    [TestCase("nginx:1.27", "docker.io/library/nginx@ONE", true)]
+    [TestCase("nginx:1.27", "docker-pullable://nginx@ONE", true)]
+    [TestCase("bitnami/nginx", "docker.io/bitnami/nginx@ONE", true)]
+    [TestCase("localhost:5000/nginx:1", "localhost:5000/nginx@ONE", true)]
+    [TestCase("nginx:1.27", "docker.io/bitnami/nginx@ONE", false)]
+    [TestCase("nginx:1.27", "", false)]
+    public void WhenARuntimeWritesItInItsOwnWay_ThenItIsTheSameRepository(string image, string id, bool isPinned)
+    {
+        var template = Yaml.Object($"{{ spec: {{ containers: [{{ name: app, image: \"{image}\" }}] }} }}");
+
+        var images = PinnedImages.Read(template, [Pod("a", image, id.Replace("ONE", One, System.StringComparison.Ordinal))]);
+
+        Assert.That(images.Images.GetValueOrDefault("app"), Is.EqualTo(isPinned ? $"{image}@{One}" : null));
+        Assert.That(images.Problem is null, Is.EqualTo(isPinned));
+    }
+
+    private async Task<(WriteResult Result, string Revision)> PromoteAsync(params string[] ids)
+    {
+        await StartAsync();
+        _shop.Cluster.Put(KnownKinds.Rollouts, Rollout.Replace("workload: { name: checkout }",
+            "workload: { name: checkout, pinImages: true }", System.StringComparison.Ordinal));
+        await _shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
+        await ArrangeAsync(Copying);
+        Change("checkout", document =>
+            document["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "registry.example.com/checkout:2.0.0");
+        await CaughtUpAsync();
+        foreach (var (id, index) in ids.Select((id, index) => (id, index)))
+            _shop.Cluster.Put(KnownKinds.Pods, Pod($"checkout-{index}", "registry.example.com/checkout:2.0.0", id));
+        _shop.Cluster.Put(KnownKinds.Pods, Pod("old", "registry.example.com/checkout:1.0.0", "registry.example.com/checkout@" + Two));
+        var seen = await ObserveAsync();
+        var status = RolloutStatus.New with { RevisionScheme = seen.Scheme, Accepted = _shop.Snapshot().Spec };
+        var result = await Workloads.PromoteTemplateAsync(_shop.Snapshot() with { Status = status }, _shop.Traffic(), Side.NamedCanary,
+            seen.Second.Revision!, new Claim("rollout-1", 1, 1), A.Limit());
+        await CaughtUpAsync();
+        return (result, seen.Second.Revision!);
+    }
+
+    private static JsonObject Pod(string name, string image, string id) => Yaml.Object($$"""
+        metadata: { name: {{name}}, namespace: shop, labels: { app: checkout } }
+        spec: { containers: [{ name: app, image: "{{image}}" }] }
+        status: { containerStatuses: [{ name: app, imageID: "{{id}}" }] }
+        """);
+
+    private static string? Image(JsonObject deployment) =>
+        Json.Objects(deployment, "spec", "template", "spec", "containers").Select(one => Json.Text(one, "image")).First();
+}
