@@ -63,7 +63,8 @@ public static class RolloutStatusMapping
             WorkloadScaleDowns = reader.Child("workload").Int("scaleDowns", 0) ?? 0,
             CanaryReadiness = CanaryReadinessMapping.Read(reader.Child("canaryReadiness")),
             Weights = new WeightStatus(weights.Percent("desired") ?? Weight.Zero, weights.Percent("previous")
-                ?? Weight.Zero, weights.Percent("applied")) { Pods = ReadPods(weights.Child("pods")) },
+                ?? Weight.Zero, weights.Percent("applied"))
+            { Pods = ReadPods(weights.Child("pods")) },
             ManagedRoutes = ManagedRouteMapping.ReadStatus(reader.Child("managedRoutes")),
             HighestWeight = weights.Percent("highest") ?? Weight.Zero,
             Accepted = reader.Has("accepted") ? readAccepted(Json.Object(status, "accepted")) : null,
@@ -114,8 +115,11 @@ public static class RolloutStatusMapping
         .PutTime("waitingSince", status.WaitingSince)
         .PutTime("waitObservedAt", status.WaitObservedAt)
         .PutTime("evidenceAwaitedSince", status.EvidenceAwaitedSince)
-        .Put("workload", status is { WorkloadUnusedSince: null, WorkloadScaleDowns: 0, StableReplicas: null, RestartAt: null, Scale: null,
-            WorkloadConfiguration: null }
+        .Put("workload", status is
+        {
+            WorkloadUnusedSince: null, WorkloadScaleDowns: 0, StableReplicas: null, RestartAt: null, Scale: null,
+            WorkloadConfiguration: null
+        }
             ? null
             : new JsonObject().Put("configuration", status.WorkloadConfiguration).Put("stableReplicas", status.StableReplicas)
                 .PutTime("unusedSince", status.WorkloadUnusedSince).Put("scaleDowns", status.WorkloadScaleDowns)

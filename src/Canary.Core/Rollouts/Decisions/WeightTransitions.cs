@@ -54,7 +54,8 @@ internal static class WeightTransitions
         var status = evaluation.Status;
         if (NextReassertionAt(evaluation) > evaluation.Now) return status;
         var fights = InARow(status, evaluation.Now);
-        if (fights < MostReassertions || evaluation.IsForeignAndEmpty) return status with { Reassertions = fights + 1, ReassertedAt = evaluation.Now };
+        if (fights < MostReassertions || evaluation.IsForeignAndEmpty)
+            return status with { Reassertions = fights + 1, ReassertedAt = evaluation.Now };
         var message =
             $"somebody else wrote the weights {fights} times in a row; {StatusMessages.ForeignRoutes(evaluation)}; find who does, then "
                 + "ask for resume";
