@@ -79,6 +79,8 @@ internal sealed class ApiHandler(
 
         if (path is { Subresource: "binding", Plural: "pods", Group: "" } && request.Method == "POST")
             return PodBinding.Create(request, path, resource, writer);
+        if (path is { Subresource: "eviction", Plural: "pods", Group: "" } && request.Method == "POST")
+            return PodEviction.Create(request, path, resource, writer);
 
         var isServed = path.Subresource == "status" || (path.Subresource == "scale" && resource.Scale is not null)
             || path is { Subresource: "finalize", Plural: "namespaces", Group: "" };

@@ -45,6 +45,28 @@ public sealed class GivenWorkloadsOfOtherKinds
     }
 
     [Test]
+    public async Task WhenAPodIsEvicted_ThenItIsDeleted_AndOneOfAnotherUidIsNot()
+    {
+        var pod = await _api.CreateAsync(KnownKinds.Pods, "default", JsonNode.Parse("""
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"containers":[{"name":"app","image":"a:1"}]}}
+            """)!.AsObject(), new WriteOptions("test"), CancellationToken.None);
+
+        var refused = await Assert.ThrowsAsync<ApiException>(() => EvictAsync("another"));
+        await EvictAsync(pod.Uid());
+
+        Assert.That(refused!.IsConflict, Is.True);
+        Assert.That((await _api.FindAsync(KnownKinds.Pods, ObjectName.Of(pod), CancellationToken.None))?.IsTerminating(), Is.Not.False);
+
+        Task EvictAsync(string uid) => _api.CreateAsync(KnownKinds.Pods, ObjectName.Of(pod), "eviction", new JsonObject
+        {
+            ["apiVersion"] = "policy/v1",
+            ["kind"] = "Eviction",
+            ["metadata"] = new JsonObject { ["name"] = "a", ["namespace"] = "default" },
+            ["deleteOptions"] = new JsonObject { ["preconditions"] = new JsonObject { ["uid"] = uid } },
+        }, new WriteOptions("test"), CancellationToken.None);
+    }
+
+    [Test]
     public async Task WhenAStatefulSetIsCreated_ThenItHasTheDefaultsAndAScale()
     {
         var set = await CreateAsync("StatefulSet", Set);

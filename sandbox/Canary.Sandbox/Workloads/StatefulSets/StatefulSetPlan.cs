@@ -58,7 +58,7 @@ internal sealed record StatefulSetPlan(int Start, int Replicas, bool IsOrdered, 
     // From the highest ordinal down, one at a time.
     private void Update(Dictionary<int, StatefulPod> pods, List<StatefulPod> deleted)
     {
-        for (var ordinal = Start + Replicas - 1; ordinal >= Start + Partition; ordinal--)
+        for (var ordinal = Start + Replicas - 1; ordinal >= (long)Start + Partition; ordinal--)
         {
             var pod = pods[ordinal];
             if (pod.Revision != UpdateRevision && !pod.IsTerminating)
@@ -71,5 +71,5 @@ internal sealed record StatefulSetPlan(int Start, int Replicas, bool IsOrdered, 
         }
     }
 
-    private string RevisionOf(int ordinal) => IsRolling && ordinal < Start + Partition ? CurrentRevision : UpdateRevision;
+    private string RevisionOf(int ordinal) => IsRolling && ordinal < (long)Start + Partition ? CurrentRevision : UpdateRevision;
 }
