@@ -164,6 +164,42 @@ public sealed class GivenTheRightsOfTheController : Scenario
         await UntilAsync("the one workload is released", status => (string?)status["phase"] == "Healthy"
             && (string?)status["history"]?[0]?["outcome"] == "Promoted", refused);
         await DeleteRolloutAsync(refused);
+        await RollBackOneSetAsync(refused, hasSent);
+    }
+
+    // A StatefulSet is taken over, its release is rolled back, and it is given back.
+    private async Task RollBackOneSetAsync(Func<string> refused, Func<(string Verb, string Group, string Resource), bool> hasSent)
+    {
+        await CreateAsync(KnownKinds.StatefulSets, """
+            {"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"set"},
+             "spec":{"replicas":2,"serviceName":"set","selector":{"matchLabels":{"app":"set"}},
+               "template":{"metadata":{"labels":{"app":"set"}},
+                 "spec":{"containers":[{"name":"checkout","image":"registry.example/checkout:1.0.0","ports":[{"name":"http","containerPort":8080}]}]}}}}
+            """);
+        for (var tries = 0; (int?)(await World.Api.GetAsync(KnownKinds.StatefulSets, new ObjectName(World.Namespace, "set"),
+            Cancel))["status"]?["readyReplicas"] != 2; tries++)
+        {
+            Assert.That(tries, Is.LessThan(300), "the StatefulSet is not rolled out");
+            await Task.Delay(100, Cancel);
+        }
+
+        await CreateAsync(IstioKinds.VirtualServices, """
+            {"apiVersion":"networking.istio.io/v1","kind":"VirtualService","metadata":{"name":"set"},
+             "spec":{"hosts":["set"],"http":[{"name":"primary","route":[
+               {"destination":{"host":"set-stable"},"weight":100},{"destination":{"host":"set-canary"},"weight":0}]}]}}
+            """);
+        await CreateAsync(KnownKinds.Rollouts, """
+            {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"checkout"},
+             "spec":{"workload":{"kind":"StatefulSet","name":"set"},"traffic":{"istio":{"virtualServices":[{"name":"set","routes":["primary"]}]}},
+                     "strategy":{"canary":{"steps":[{"setWeight":50},{"pause":{}}]}}}}
+            """);
+        await UntilAsync("the set is held", status => (string?)status["phase"] == "Healthy", refused);
+        await World.Api.PatchAsync(KnownKinds.StatefulSets, new ObjectName(World.Namespace, "set"),
+            new Patch.Merge(Parse("""{"spec":{"template":{"metadata":{"labels":{"version":"2"}}}}}""")), null, Writing, Cancel);
+        await UntilAsync("the set is released", status => (int?)status["weights"]?["applied"] == 50, refused);
+        await World.AskAsync("a5", "abort", Cancel);
+        await UntilAsync("a pod goes back", _ => hasSent(("create", "", "pods/eviction")), refused);
+        await DeleteRolloutAsync(refused);
     }
 
     private async Task DeleteRolloutAsync(Func<string> refused)

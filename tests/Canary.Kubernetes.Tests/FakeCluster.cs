@@ -206,6 +206,7 @@ internal sealed class FakeCluster : IAsyncDisposable
             var known = _objects.GetValueOrDefault(target);
             answer = http.Request.Method switch
             {
+                "POST" when rest is [_, _, "eviction"] => known is null ? NotFound(target) : Delete(target, known, body?["deleteOptions"]),
                 "POST" => Create($"{path}/{Json.Name((JsonObject)body!)}", (JsonObject)body!),
                 _ when known is null => NotFound(path),
                 "GET" => (200, (JsonObject)known.DeepClone()),

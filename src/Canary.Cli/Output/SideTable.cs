@@ -48,6 +48,7 @@ internal static class SideTable
 
     private static (string Text, string Colour) Pods(SideDetails side)
     {
+        if (side.Workload is null) return ("", "grey");
         if (side.Deployment is not { } deployment) return ($"{side.Workload} is not known", "red");
         var isReady = ((int?)deployment["status"]?["readyReplicas"] ?? 0) >= ((int?)deployment["spec"]?["replicas"] ?? 1);
         return PodText.Problem(side.Pods ?? []) is { } problem ? ($"{PodText.Ready(deployment)}, {problem}", isReady ? "yellow" : "red")

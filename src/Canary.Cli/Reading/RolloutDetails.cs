@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
+using Canary.Kubernetes.Api.Objects;
 
 namespace Canary.Cli.Reading;
 
@@ -19,18 +21,28 @@ internal sealed record RolloutDetails(JsonObject Rollout, IReadOnlyList<JsonObje
 
 /// <summary>One side of a Rollout with its workload.</summary>
 /// <param name="Role">Its name in <c>spec.traffic</c>: stable or canary.</param>
-/// <param name="Workload">Name of the Deployment that it names; null: it names none.</param>
-/// <param name="Deployment">That Deployment; null: it is not there, or may not be read.</param>
-/// <param name="Pods">The pods of that Deployment; null: they were not read.</param>
+/// <param name="Workload">Name of the workload that it names; null: it names none.</param>
+/// <param name="Deployment">That workload; null: it is not there, or may not be read.</param>
+/// <param name="Pods">Its pods; null: they were not read.</param>
 internal sealed record SideDetails(string Role, string? Workload, JsonObject? Deployment, IReadOnlyList<JsonObject>? Pods)
 {
-    public static SideDetails Find(JsonObject rollout, string role, JsonObject? deployment, IReadOnlyList<JsonObject>? pods) =>
-        new(role, Name(rollout["spec"], role), deployment, pods);
+    /// <summary>The kind of the workload.</summary>
+    public ResourceKind Kind { get; init; } = KnownKinds.Deployments;
 
-    /// <summary>The Deployment of a side; null: none is named.</summary>
+    public static SideDetails Find(JsonObject rollout, string role, JsonObject? deployment, IReadOnlyList<JsonObject>? pods) =>
+        new(role, Name(rollout["spec"], role), deployment, pods)
+        {
+            Kind = IsSet(rollout["spec"]) ? KnownKinds.StatefulSets : KnownKinds.Deployments,
+        };
+
+    /// <summary>The workload of a side; null: none is named. A StatefulSet is that of the canary: its template is what is
+    /// released.</summary>
     public static string? Name(JsonNode? spec, string role) => Text(spec?["workload"]?["name"]) is { } one
-        ? role == "stable" ? one + CopiedWorkload.StableSuffix : one
+        ? IsSet(spec) ? role == "stable" ? null : one
+        : role == "stable" ? one + CopiedWorkload.StableSuffix : one
         : Text(spec?["traffic"]?[role]?["workload"]?["name"]);
+
+    private static bool IsSet(JsonNode? spec) => Text(spec?["workload"]?["kind"]) == SetWorkload.StatefulSet;
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

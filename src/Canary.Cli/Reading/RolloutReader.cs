@@ -42,7 +42,7 @@ internal sealed class RolloutReader(ClusterConnection at, string name, CommandIo
             side = side with
             {
                 Deployment =
-                await at.Client.FindAsync(KnownKinds.Deployments, new ObjectName(at.Namespace, side.Workload), cancel)
+                await at.Client.FindAsync(side.Kind, new ObjectName(at.Namespace, side.Workload), cancel)
             };
         }
         catch (ApiException refused) when (refused.IsForbidden && isToShow)

@@ -92,7 +92,7 @@ internal sealed class RolloutFeed(RolloutReader reader, TimeProvider time, TimeS
         Watch(KnownKinds.Rollouts, $"metadata.name={reader.Name.Name}", isField: true, cancel);
         foreach (var side in new[] { details.Stable, details.Canary })
         {
-            if (side.Workload is not null) Watch(KnownKinds.Deployments, $"metadata.name={side.Workload}", isField: true, cancel);
+            if (side.Workload is not null) Watch(side.Kind, $"metadata.name={side.Workload}", isField: true, cancel);
             if (side.Pods is not null && PodSelector.Find(side.Deployment!) is { } selector)
                 Watch(KnownKinds.Pods, selector, isField: false, cancel);
         }

@@ -1,4 +1,5 @@
 using Canary.Core.Analysis;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -26,6 +27,9 @@ public abstract record Effect
 
     /// <summary>The sides of the one workload shall be like this.</summary>
     public sealed record Arrange(CopyLevels Levels) : Effect;
+
+    /// <summary>The set and its Services shall be like this.</summary>
+    public sealed record ArrangeSet(SetLevels Levels) : Effect;
 
     /// <summary>This analysis run shall exist.</summary>
     public sealed record Analyze(RunKey Key, AnalysisReference Analysis) : Effect;

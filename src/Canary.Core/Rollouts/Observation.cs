@@ -2,6 +2,7 @@ using System;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Rollouts.Groups;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Units;
 
@@ -32,6 +33,9 @@ public sealed record Observation(
 
     /// <summary>The stable copy of the one workload; null: the sides are workloads of their own, or it could not be read.</summary>
     public CopyObservation? Copy { get; init; }
+
+    /// <summary>The set whose pods are the sides; null: the spec names none, or it cannot be released as it is.</summary>
+    public SetObservation? Set { get; init; }
 
     /// <summary>The scheme that the revisions of the sides are made by; null: no side names a workload, or one is missing.</summary>
     public RevisionScheme? Scheme { get; init; }

@@ -2,6 +2,7 @@ using System;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts.Alerting;
 using Canary.Core.Rollouts.Groups;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -42,6 +43,9 @@ public sealed record RolloutSpec(
     /// <summary><c>spec.group</c>: Rollouts that belong together; null: it belongs to none.</summary>
     public ReleaseGroup? Group { get; init; }
 
+    /// <summary><c>spec.workload</c> of another kind than Deployment: the set whose pods are the two sides; null: there is none.</summary>
+    public SetWorkload? Set { get; init; }
+
     /// <summary><c>strategy.canary.preAnalysis</c>: must be Successful before the first step; null for none.</summary>
     public Analysis.AnalysisReference? PreAnalysis { get; init; }
 
@@ -81,9 +85,13 @@ public sealed record RolloutSpec(
     /// <summary>Path of <see cref="PostAnalysis"/>.</summary>
     public string PostAnalysisPath => StrategyPath + ".postAnalysis";
 
-    /// <summary>True where both sides name their workloads: the analysed template is written into stable at the end. False: the sides
+    /// <summary>Both sides follow from <c>spec.workload</c>.</summary>
+    public bool IsOfOneWorkload => Workload is not null || Set is not null;
+
+    /// <summary>True where workloads say what is released: stable runs the analysed template at the end. False: the sides
     /// alternate.</summary>
-    public bool PromotesTemplate => Traffic.NamedStable.Workload is not null && Traffic.NamedCanary.Workload is not null;
+    public bool PromotesTemplate =>
+        Set is not null || (Traffic.NamedStable.Workload is not null && Traffic.NamedCanary.Workload is not null);
 }
 
 /// <summary>Analysis that runs beside the steps until the rollout ends.</summary>

@@ -9,7 +9,6 @@ using Canary.Core.Analysis.Judging;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Decisions;
 using Canary.Core.Rollouts.Reporting;
-using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Diagnostics;
@@ -50,7 +49,7 @@ internal sealed class Executor(
     private const int MostArranged = 8;
 
     // The sides that were written last, and how often in a row.
-    private readonly ConcurrentDictionary<string, (CopyLevels? Levels, int Count, DateTimeOffset Since)> _arranged =
+    private readonly ConcurrentDictionary<string, (object? Levels, int Count, DateTimeOffset Since)> _arranged =
         new(StringComparer.Ordinal);
 
     // What was refused of the sides of one workload.
@@ -64,7 +63,8 @@ internal sealed class Executor(
     {
         var sum = Execution.Nothing;
         if (decision.Status.Promotion is not PromotionStage.UpdatingStable) _promoted.TryRemove(rollout.Uid, out _);
-        if (!decision.Effects.Any(effect => effect is Effect.Arrange or Effect.RestoreTemplate)) _arranging.Clear(rollout.Uid, null);
+        if (!decision.Effects.Any(effect => effect is Effect.Arrange or Effect.ArrangeSet or Effect.RestoreTemplate))
+            _arranging.Clear(rollout.Uid, null);
         if (!decision.Effects.Any(effect => effect is Effect.Analyze)) _unmade.TryRemove(rollout.Uid, out _);
         var isRouteBehind = false;
         foreach (var effect in decision.Effects)
@@ -105,7 +105,10 @@ internal sealed class Executor(
             Effect.FenceStable => await FenceStableAsync(rollout, look, claim, cancel),
             Effect.Analyze analyze => await AnalyzeAsync(rollout, look, analyze, cancel),
             Effect.EndAnalysis end => await EndAnalysisAsync(rollout, look, end, cancel),
-            Effect.Arrange arrange => await ArrangeAsync(rollout, decision, arrange, claim, cancel),
+            Effect.Arrange arrange => await ArrangeAsync(rollout, decision, arrange.Levels,
+                spec => workloads.ArrangeAsync(rollout, spec, arrange.Levels, cancel), claim, cancel),
+            Effect.ArrangeSet arrange => await ArrangeAsync(rollout, decision, arrange.Levels,
+                spec => workloads.ArrangeSetAsync(rollout, spec, arrange.Levels, cancel), claim, cancel),
             Effect.RestoreTemplate restore => await RestoreAsync(rollout, look, restore, claim, cancel),
             Effect.PromoteTemplate promote => await PromoteAsync(rollout, look, decision, promote, claim, cancel),
             _ => throw new UnreachableException(),
@@ -184,18 +187,19 @@ internal sealed class Executor(
         return await JudgeAsync(rollout, null, result, claim, cancel);
     }
 
-    private async Task<Execution> ArrangeAsync(RolloutSnapshot rollout, Decision decision, Effect.Arrange effect, Claim claim,
-        CancellationToken cancel)
+    private async Task<Execution> ArrangeAsync(RolloutSnapshot rollout, Decision decision, object levels,
+        Func<RolloutSpec, Task<WriteResult>> arrange, Claim claim, CancellationToken cancel)
     {
         if (decision.Status.Governing(rollout.Spec) is not { } spec) return Execution.Nothing;
         if (_arranging.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
         // Who deletes the Rollout must find the workload serving again, which needs the finalizer.
         var result = rollout.Deletion.IsHeld
-            ? await workloads.ArrangeAsync(rollout, spec, effect.Levels, cancel)
-            : new WriteResult.Refused("no copy is made while the Rollout's finalizer cannot be written");
-        if (result is WriteResult.Applied { Writes: > 0 } && IsFight(rollout.Uid, effect.Levels))
+            ? await arrange(spec)
+            : new WriteResult.Refused("the sides are not changed while the Rollout's finalizer cannot be written");
+        if (result is WriteResult.Applied { Writes: > 0 } && IsFight(rollout.Uid, levels))
             result = new WriteResult.Refused(
-                "another client changes the sides back again and again; metadata.managedFields of the Deployments and Services says which one");
+                "another client changes the sides back again and again; metadata.managedFields of the workload and the Services says "
+                    + "which one");
         return await JudgeAsync(rollout, null, result, claim, cancel, _arranging);
     }
 
@@ -211,11 +215,11 @@ internal sealed class Executor(
     }
 
     // The same was written so often that somebody else must write too: slower from here on.
-    private bool IsFight(string rolloutUid, CopyLevels levels)
+    private bool IsFight(string rolloutUid, object levels)
     {
         var now = time.GetUtcNow();
         var before = _arranged.GetValueOrDefault(rolloutUid);
-        var count = before.Levels == levels && now - before.Since < FightWindow ? before.Count + 1 : 1;
+        var count = levels.Equals(before.Levels) && now - before.Since < FightWindow ? before.Count + 1 : 1;
         _arranged[rolloutUid] = (levels, count, count == 1 ? now : before.Since);
         return count > MostArranged;
     }

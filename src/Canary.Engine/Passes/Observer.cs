@@ -61,6 +61,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             IsSchemeLost = sides.IsSchemeLost,
             UntrackedConfiguration = sides.UntrackedConfiguration,
             Copy = sides.Copy,
+            Set = sides.Set,
             Templates = sides.Templates,
             Peers = peers.Peers,
             Name = rollout.Name.ToString(),

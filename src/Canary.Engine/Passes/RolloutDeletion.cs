@@ -47,7 +47,7 @@ internal sealed class RolloutDeletion(
         if (!rollout.Deletion.IsHeld) return new PassResult.Gone();
         var attempt = _attempts.GetOrAdd(rollout.Uid, _ => new Attempt(time.GetTimestamp()));
         var isLast = time.GetElapsedTime(attempt.Since) >= Patience;
-        if (rollout.Status.Governing(rollout.Spec) is { Workload: not null } spec
+        if (rollout.Status.Governing(rollout.Spec) is { IsOfOneWorkload: true } spec
             && await HandBackAsync(rollout, spec, attempt, cancel) is { } unfinished) return unfinished;
         if (rollout.Status.Governing(rollout.Spec)?.Traffic is { } traffic)
         {
@@ -116,13 +116,17 @@ internal sealed class RolloutDeletion(
         }
 
         if (waiting is not null && !isLast && !isFinal)
-            return await WaitAsync(rollout, attempt, waiting, patience, "the copy is left serving", cancel);
+            return await WaitAsync(rollout, attempt, waiting, patience, spec.Set is null ? "the copy is left serving"
+                : $"{spec.Set} is left as it is", cancel);
         attempt.IsHandedBack = true;
+        var name = spec.Set?.Reference.Name ?? spec.Workload!.Reference.Name;
         await announcer.AnnounceAsync(rollout, waiting is null
             ? new RolloutEvent("WorkloadServes",
-                $"the Rollout is deleted, and {spec.Workload!.Reference.Name} serves all traffic again; Services "
+                $"the Rollout is deleted, and {name} serves all traffic again; Services "
                     + $"{spec.Traffic.NamedStable.Service} and {spec.Traffic.NamedCanary.Service} select its pods: delete them when no route "
                     + "names them any more", IsWarning: false)
+            : spec.Set is { } set ? new RolloutEvent("SetLeft",
+                $"the Rollout is deleted, and {set}, its partition and its Services are left as they are: {waiting}", IsWarning: true)
             : new RolloutEvent("CopyLeft",
                 $"the Rollout is deleted, and what Canary made is left as it is, Deployment {spec.Workload!.CopyName} too: {waiting}", IsWarning: true), cancel);
         return null;

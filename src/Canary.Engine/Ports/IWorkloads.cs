@@ -1,6 +1,7 @@
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 
@@ -38,6 +39,9 @@ public interface IWorkloads
     /// that still has <paramref name="from"/>. The write tests the version that was read.</summary>
     Task<WriteResult> RestoreTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, string revision, string from,
         CancellationToken cancel);
+
+    /// <summary>Brings a set and the Services of its sides to these levels. Nothing where the spec names none.</summary>
+    Task<WriteResult> ArrangeSetAsync(RolloutSnapshot rollout, RolloutSpec spec, SetLevels levels, CancellationToken cancel);
 
     /// <summary>Goes on with giving the traffic of one workload back to it, for a Rollout that is deleted: its pods first, then the
     /// selectors.</summary>

@@ -1,4 +1,5 @@
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -28,6 +29,9 @@ public sealed record WorkloadReading(SideObservation First, SideObservation Seco
     /// <summary>The revisions whose pod templates still exist, newest first, where a person asks for an old one; null: nobody
     /// does.</summary>
     public EquatableArray<string>? Templates { get; init; }
+
+    /// <summary>The set whose pods are the sides; null: the spec names none, or it cannot be released as it is.</summary>
+    public SetObservation? Set { get; init; }
 
     /// <summary>The sides are those of an earlier moment: the cluster cannot be watched now.</summary>
     public bool IsStale { get; init; }

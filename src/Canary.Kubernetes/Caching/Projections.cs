@@ -46,6 +46,18 @@ internal static class Projections
         return kept;
     }
 
+    public static JsonObject StatefulSet(JsonObject document)
+    {
+        var kept = Head(document);
+        if (Json.Object(document, "metadata", "annotations") is { } annotations)
+            kept["metadata"]!["annotations"] = Pick(annotations, CopyLabels.Partition);
+        kept["spec"] = Pick(Json.Object(document, "spec"), "replicas", "selector", "updateStrategy", "ordinals");
+        var containers = Json.Objects(document, "spec", "template", "spec", "containers").Select(one => (JsonNode)Pick(one, "ports"));
+        kept["spec"]!["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray([.. containers]) } };
+        kept["status"] = document["status"]?.DeepClone();
+        return kept;
+    }
+
     public static JsonObject Service(JsonObject document)
     {
         var kept = Head(document);

@@ -30,6 +30,9 @@ internal static class CopyLabels
     /// <summary>On the workload: the size of the service that somebody wished last.</summary>
     public const string Size = "canary.delivery/size";
 
+    /// <summary>On a StatefulSet: the partition that it had before Canary held it.</summary>
+    public const string Partition = "canary.delivery/partition";
+
     /// <summary>On the Service that clients call: the selector that it had.</summary>
     public const string OriginalSelector = "canary.delivery/original-selector";
 

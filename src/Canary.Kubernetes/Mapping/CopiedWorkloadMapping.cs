@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -71,4 +72,36 @@ internal static class CopiedWorkloadMapping
             })
             .PutFlag("pinImages", workload.PinsImages);
     }
+
+    /// <summary>The set; null: the workload is of another kind, or there is none.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="canary">Its strategy.</param>
+    public static SetWorkload? ReadSet(FieldReader spec, FieldReader canary)
+    {
+        if (!spec.Has("workload")) return null;
+        var workload = spec.Child("workload");
+        if (workload.Text("kind") is not SetWorkload.StatefulSet) return null;
+        if (canary.Has("scaleDownDelay"))
+            canary.Fail("scaleDownDelay", "it needs spec.workload of kind Deployment: Canary does not scale a StatefulSet; remove it");
+        return new SetWorkload(
+            new WorkloadReference(SetWorkload.StatefulSet, workload.RequiredText("name", "the name of a StatefulSet is needed")),
+            workload.Text("service"));
+    }
+
+    /// <summary>A side: its Service may have another name; the rest follows from the set.</summary>
+    public static SideSpec ReadSide(FieldReader traffic, string name, SetWorkload set)
+    {
+        var side = traffic.Child(name);
+        foreach (var field in new[] { "subset", "workload" })
+        {
+            if (side.IsPresent && side.Has(field))
+                side.Fail(field, "spec.workload is given, and both sides follow from it; remove it");
+        }
+
+        return new SideSpec(side.IsPresent && side.Has("service") ? side.RequiredText("service", "the name of a Service is needed")
+            : set.SideService(isStable: name == "stable"), null, null);
+    }
+
+    public static JsonObject Write(SetWorkload set) =>
+        new JsonObject { ["kind"] = set.Reference.Kind, ["name"] = set.Reference.Name }.Put("service", set.Service);
 }

@@ -6,6 +6,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Red;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Rules;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -63,8 +64,9 @@ public static class RolloutSpecMapping
         var strategy = reader.Child("strategy");
         var test = TestStrategyMapping.Read(strategy);
         var canary = strategy.Child(test?.Field ?? "canary");
-        var workload = CopiedWorkloadMapping.Read(reader, canary);
-        var traffic = ReadTraffic(reader, workload);
+        var set = CopiedWorkloadMapping.ReadSet(reader, canary);
+        var workload = set is null ? CopiedWorkloadMapping.Read(reader, canary) : null;
+        var traffic = ReadTraffic(reader, workload, set);
         string[] strategies = ["canary", .. TestStrategyMapping.Fields];
         string[] given = [.. strategies.Where(strategy.Has)];
         if (!strategy.IsPresent) reader.Fail("strategy", "it is missing; strategy.canary is needed");
@@ -83,6 +85,7 @@ public static class RolloutSpecMapping
             Test = test,
             DependsOn = GroupMapping.ReadDependencies(reader),
             Group = GroupMapping.ReadGroup(reader.Child("group")),
+            Set = set,
             Alpha = canary.Child("analysis").Number("alpha") ?? Comparison.DefaultAlpha,
             OnTrafficMismatch = canary.Child("analysis").Name<TrafficMismatchAction>("onTrafficMismatch") ?? TrafficMismatchAction.Report,
             PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
@@ -108,7 +111,8 @@ public static class RolloutSpecMapping
         if (spec.Capacity != CapacityPolicy.Require) canary["capacity"] = new JsonObject { ["policy"] = spec.Capacity.ToString() };
         if (spec.UnreadyLimit != RolloutSpec.DefaultUnreadyLimit) canary["unreadyLimit"] = spec.UnreadyLimit;
         return new JsonObject { ["traffic"] = WriteTraffic(spec) }
-            .Put("workload", spec.Workload is { } workload ? CopiedWorkloadMapping.Write(workload, canary) : null)
+            .Put("workload", spec.Workload is { } workload ? CopiedWorkloadMapping.Write(workload, canary)
+                : spec.Set is { } set ? CopiedWorkloadMapping.Write(set) : null)
             .Put("revision", spec.Revision)
             .Put("strategy", new JsonObject { [spec.Test?.Field ?? "canary"] = canary })
             .PutList("dependsOn", spec.DependsOn, GroupMapping.Write)
@@ -118,10 +122,13 @@ public static class RolloutSpecMapping
             .Put("paused", spec.IsPaused);
     }
 
-    private static TrafficSpec ReadTraffic(FieldReader spec, CopiedWorkload? workload)
+    private static TrafficSpec ReadTraffic(FieldReader spec, CopiedWorkload? workload, SetWorkload? set)
     {
         var traffic = spec.Child("traffic");
         if (!traffic.IsPresent && !spec.Has("traffic")) spec.Fail("traffic", "it is missing; stable, canary and a router are needed");
+        if (set is not null)
+            return new TrafficSpec(CopiedWorkloadMapping.ReadSide(traffic, "stable", set),
+                CopiedWorkloadMapping.ReadSide(traffic, "canary", set), ReadRouter(traffic));
         return workload is null
             ? new TrafficSpec(ReadSide(traffic, "stable"), ReadSide(traffic, "canary"), ReadRouter(traffic))
             : new TrafficSpec(CopiedWorkloadMapping.ReadSide(traffic, "stable", workload),
@@ -235,8 +242,8 @@ public static class RolloutSpecMapping
 
     private static JsonObject WriteTraffic(RolloutSpec spec) => new()
     {
-        ["stable"] = WriteSide(spec.Traffic.NamedStable, spec.Workload is not null),
-        ["canary"] = WriteSide(spec.Traffic.NamedCanary, spec.Workload is not null),
+        ["stable"] = WriteSide(spec.Traffic.NamedStable, spec.IsOfOneWorkload),
+        ["canary"] = WriteSide(spec.Traffic.NamedCanary, spec.IsOfOneWorkload),
         [spec.Traffic.Router.Key] = RouterRegistry.Of(spec.Traffic.Router).Write(spec.Traffic.Router),
     };
 

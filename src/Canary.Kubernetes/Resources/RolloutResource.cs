@@ -181,9 +181,10 @@ internal static class RolloutResource
         "What the Rollout releases, and how.",
         Required("traffic", Traffic),
         Optional("workload", Object(
-            "The workload that your team changes. Canary keeps a copy of the stable version beside it, named NAME-stable, and scales both. "
-                + "Without it, name the workload of each side in spec.traffic.",
-            Optional("kind", Choice("Kind of the workload.", "Deployment").WithDefault("Deployment")),
+            "The workload that your team changes. Of a Deployment, Canary keeps a copy of the stable version beside it, named NAME-stable, and "
+                + "scales both. Of a StatefulSet, some pods are updated before the others. Without it, name the workload of each side in "
+                + "spec.traffic.",
+            Optional("kind", Choice("Kind of the workload.", "Deployment", "StatefulSet").WithDefault("Deployment")),
             Required("name", ObjectName("Name of the workload, in the Rollout's namespace.")),
             Optional("antiAffinity", Choice(
                 "Whether pods of the two sides are kept on different Nodes, so that a Node that fails, or is slow, does not hit both. "

@@ -13,6 +13,7 @@ using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Pods;
 using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;

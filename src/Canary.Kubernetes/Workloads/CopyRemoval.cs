@@ -67,7 +67,8 @@ internal sealed class CopyRemoval(CopyWriter writer, AutoscalerWriter autoscaler
     private static bool IsAvailable(JsonObject source, int needed) =>
         DeploymentReading.IsRolledOut(source) && Json.Whole(source, "status", "availableReplicas") >= needed;
 
-    private static string Message(WriteResult result) => result switch
+    /// <summary>What a write that was not applied says.</summary>
+    public static string Message(WriteResult result) => result switch
     {
         WriteResult.Contended contended => contended.Message,
         WriteResult.Refused refused => refused.Message,

@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Pods;
 
 namespace Canary.Kubernetes.Workloads;
 

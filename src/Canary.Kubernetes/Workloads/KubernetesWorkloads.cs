@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -15,6 +16,7 @@ using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Pods;
 using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Workloads;
@@ -35,7 +37,10 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
     /// <inheritdoc />
     public async Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
     {
+        if (rollout.Status.Governing(rollout.Spec)?.Set is { } set)
+            return await Sets.ObserveAsync(rollout, set, traffic, cancel);
         var problems = new List<SpecError>();
+        if (SetObjects.FindLeft(rollout, null) is { } held) problems.Add(held);
         var workload = rollout.Status.Governing(rollout.Spec)?.Workload;
         var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
         var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
@@ -174,8 +179,13 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
     }
 
     /// <inheritdoc />
+    public Task<WriteResult> ArrangeSetAsync(RolloutSnapshot rollout, RolloutSpec spec, SetLevels levels, CancellationToken cancel) =>
+        Sets.ArrangeAsync(rollout, spec, levels, cancel);
+
+    /// <inheritdoc />
     public async Task<HandBackResult> HandBackAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel)
     {
+        if (spec.Set is { } set) return await Sets.HandBackAsync(rollout, set, spec.Traffic, cancel);
         if (spec.Workload is not { } workload) return new HandBackResult(null, false);
         var (first, second, _, _) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
         return await Removal(rollout, workload).HandBackAsync(first, second, cancel);
@@ -199,6 +209,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
             : Task.FromResult<EquatableArray<string>?>(null);
 
     private CopyObserver Copies => new(caches, _reader);
+
+    private SetWorkloads Sets => new(client, caches, _reader);
 
     private CopyRemoval Removal(RolloutSnapshot rollout, CopiedWorkload workload) =>
         new(new CopyWriter(client, caches, Copies, rollout, workload, ConfigurationView.None),

@@ -10,6 +10,7 @@ using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Pods;
 using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;

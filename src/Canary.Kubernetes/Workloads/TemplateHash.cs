@@ -11,6 +11,7 @@ using Canary.Core.Traffic;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Pods;
 using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;

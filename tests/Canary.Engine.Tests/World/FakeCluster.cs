@@ -10,6 +10,7 @@ using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Testing;
+using Canary.Testing.Sets;
 
 namespace Canary.Engine.Tests.World;
 
@@ -30,6 +31,9 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
 
     /// <summary>One workload and its copy, instead of the two above; null: two workloads.</summary>
     public FakeOneWorkload? OneWorkload { get; set; }
+
+    /// <summary>A StatefulSet whose pods are both sides, instead of any of the above; null: none.</summary>
+    public FakeStatefulSet? Set { get; set; }
 
     public List<FakeRoute> Routes { get; } = [new("VirtualService shop/checkout route primary")];
 
@@ -82,7 +86,8 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     public void Ship(string revision)
     {
         Templates.Add(revision);
-        if (OneWorkload is { } one) one.Workload.Ship(revision, Time.GetUtcNow(), TimeSpan.FromSeconds(3));
+        if (Set is not null) Set.Update = revision;
+        else if (OneWorkload is { } one) one.Workload.Ship(revision, Time.GetUtcNow(), TimeSpan.FromSeconds(3));
         else Canary.Ship(revision, Time.GetUtcNow(), TimeSpan.FromSeconds(3));
     }
 
@@ -160,7 +165,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
         route.Shifts.Add(plan.Managed.IsNone ? second.ToString() : $"{second}, {plan.Managed}");
         Writes.Add(new FakeWrite("route", route.Shifts[^1], by, Time.GetUtcNow()));
         if (!plan.Managed.IsNone && Observe(Side.NamedCanary).ReadyEndpoints == 0) Unsafe.Add($"{plan.Managed} to a canary without pods");
-        if (OneWorkload is not null)
+        if (OneWorkload is not null || Set is not null)
         {
             CheckPods();
             return;
@@ -174,6 +179,10 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     /// <summary>No side may have less than its share of the pods at the weight that the routes show.</summary>
     public void CheckPods()
     {
+        if (Set is { } set && Routes[0].Second is var share
+            && ((share > Weight.Zero && set.Behind(isStable: false, Time.GetUtcNow()) == 0)
+                || (share < Weight.Full && set.Behind(isStable: true, Time.GetUtcNow()) == 0)))
+            Unsafe.Add($"a side without a ready pod at weight {share}: {set.Revisions}");
         if (OneWorkload is not { } one || one.Serving == StableServing.Neither) return;
         var (now, weight) = (Time.GetUtcNow(), Routes[0].Second);
         var serving = one.Serving == StableServing.Copy ? one.Copy : one.Workload;
@@ -186,6 +195,8 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
 
     public SideObservation Observe(Side side) => side switch
     {
+        Side.NamedStable when Set is { } set => set.ObserveStable(Time.GetUtcNow()),
+        Side.NamedCanary when Set is { } set => set.ObserveCanary(Time.GetUtcNow()),
         Side.NamedStable when OneWorkload is { } one => one.ObserveStable(Time.GetUtcNow()),
         Side.NamedCanary when OneWorkload is { } one => one.ObserveCanary(Time.GetUtcNow()),
         Side.NamedStable => Stable.Observe(Time.GetUtcNow()),

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -152,14 +153,18 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return new WriteResult.Applied(1);
     }, cancel);
 
-    public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
-        Read(new WorkloadReading(cluster.Observe(Side.NamedStable) with { Sequence = Sequence(rollout, cluster.Stable.Claim) },
+    public Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
+    {
+        cluster.Set?.Control(cluster.Time.GetUtcNow());
+        return Read(new WorkloadReading(cluster.Observe(Side.NamedStable) with { Sequence = Sequence(rollout, cluster.Stable.Claim) },
             cluster.Observe(Side.NamedCanary), [])
         {
             Copy = cluster.OneWorkload?.Observe(cluster.Time.GetUtcNow()),
+            Set = cluster.Set?.Observe(cluster.Time.GetUtcNow()),
             Templates = rollout.Request?.Action is RequestAction.Undo or RequestAction.RollbackTo ? cluster.Templates.ToEquatableArray()
                 : null,
         }, "sides");
+    }
 
     public Task<WriteResult> RestoreTemplateAsync(RolloutSnapshot rollout, TrafficSpec traffic, string revision, string from,
         CancellationToken cancel)
@@ -213,8 +218,27 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         return new WriteResult.Applied(writes);
     }
 
+    public async Task<WriteResult> ArrangeSetAsync(RolloutSnapshot rollout, RolloutSpec spec, SetLevels levels, CancellationToken cancel)
+    {
+        var writes = 0;
+        foreach (var (what, act) in cluster.Set!.Arrange(levels))
+        {
+            await SidesAsync(what, act, cancel);
+            writes++;
+        }
+
+        return new WriteResult.Applied(writes);
+    }
+
     public async Task<HandBackResult> HandBackAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel)
     {
+        if (cluster.Set is { } set)
+        {
+            await SidesAsync("all pods", () => set.Services = new SetServices(set.Services.AreThere, null, null), cancel);
+            await SidesAsync("partition 0", () => set.Partition = 0, cancel);
+            return new HandBackResult(null, false);
+        }
+
         var (one, now) = (cluster.OneWorkload!, cluster.Time.GetUtcNow());
         if (one.Copy is not { } copy) return new HandBackResult(null, false);
         var needed = Math.Max(copy.Replicas, one.Autoscaler?.Min ?? 0);

@@ -87,7 +87,7 @@ internal static class EndTransitions
     public static RolloutStatus RecordIdle(Evaluation evaluation)
     {
         var status = WeightTransitions.ReassertWhileIdle(evaluation) with { Accepted = evaluation.Spec, WaitingSince = null };
-        if (evaluation is { PromotesTemplate: true, Stable: { Revision: { } revision, IsRolledOut: true } })
+        if (evaluation is { PromotesTemplate: true, InForce.Set: null, Stable: { Revision: { } revision, IsRolledOut: true } })
             status = status with { StableRevision = revision };
         return evaluation.Target is { } target && target == status.StableRevision ? status with { CanaryRevision = target, Abort = null }
             : status;

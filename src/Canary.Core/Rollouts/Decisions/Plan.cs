@@ -46,7 +46,7 @@ internal static class Plan
         };
         var deadline = status.WaitingSince is { } since && evaluation.InForce is { } spec ? since.After(spec.ProgressDeadline)
             : (DateTimeOffset?)null;
-        var wait = CopyPlan.FindDue(evaluation) is not null || !CopyPlan.IsServing(evaluation)
+        var wait = CopyPlan.FindDue(evaluation) is not null || !CopyPlan.IsServing(evaluation) || SetPlan.IsMoving(evaluation)
             || evaluation.Seen.Routes.Any(route => route.IsBehind) ? now + Recheck
             : Earlier(CopyPlan.ScaleDownAt(evaluation), AutoscalerPlan.ReleaseAt(evaluation));
         return Earlier(Earlier(wait, CanaryReadinessRules.WakeAt(evaluation)),
@@ -80,7 +80,7 @@ internal static class Plan
             || evaluation.Seen.Routes.Any(route => evaluation.Shown(route) < desired && !evaluation.Shows(route, desired));
         var isSinking = isBlind || evaluation.IsTakingRoutes
             || evaluation.Seen.Routes.Any(route => evaluation.Shown(route) > desired && !evaluation.Shows(route, desired));
-        if (isRising && (!evaluation.Canary.IsReady || evaluation.AwaitedCanaryCapacity is not null)) yield break;
+        if (isRising && !evaluation.CanCanaryBearDesired) yield break;
         if (isSinking && evaluation.Status.Promotion == PromotionStage.ReturningTraffic && evaluation.AwaitedStableCapacity is not null)
             yield break;
         if (isSinking
@@ -122,6 +122,7 @@ internal static class Plan
     private static IEnumerable<Effect> Sides(Evaluation evaluation)
     {
         if (CopyPlan.FindDue(evaluation) is { } levels) yield return new Effect.Arrange(levels);
+        if (SetPlan.FindDue(evaluation) is { } ofSet) yield return new Effect.ArrangeSet(ofSet);
     }
 
     private static IEnumerable<Effect> Templates(Situation situation, Evaluation evaluation)

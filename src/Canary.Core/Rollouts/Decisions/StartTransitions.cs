@@ -25,10 +25,12 @@ internal static class StartTransitions
             });
 
         var isNewWorkload = status.Accepted is { } before && before.Traffic.NamedCanary.Workload != spec.Traffic.NamedCanary.Workload;
-        var baseline = isNewWorkload ? evaluation.Target : status.CanaryRevision ?? evaluation.Target;
+        // A set takes no template from the moment on in which Canary holds it: what comes after that is released.
+        var held = spec.Set is null ? evaluation.Target : evaluation.Stable.Revision;
+        var baseline = isNewWorkload ? held : status.CanaryRevision ?? held;
         status = status with { CanaryRevision = baseline, WaitingSince = status.WaitingSince ?? evaluation.Now };
         var stable = spec.PromotesTemplate ? evaluation.Stable.Revision : status.StableRevision ?? baseline;
-        return stable is not null && CopyPlan.IsServing(evaluation)
+        return stable is not null && CopyPlan.IsServing(evaluation) && SetPlan.IsServing(evaluation)
             && evaluation.Stable.IsReady && evaluation.IsShown(Weight.Zero) && evaluation.IsFenced
             ? Idle(status) with { StableRevision = stable, Accepted = spec }
             : status;
@@ -74,8 +76,9 @@ internal static class StartTransitions
             IsRestarting = false,
             IsBeforeSteps = spec.PreAnalysis is not null
             && !status.IsPromotedInFull,
-            StableRevision = evaluation.PromotesTemplate ? evaluation.Stable.Revision ?? status.StableRevision
-            : status.StableRevision
+            // What stable's Service of a set selects, Canary alone decides.
+            StableRevision = evaluation is { PromotesTemplate: true, InForce.Set: null }
+            ? evaluation.Stable.Revision ?? status.StableRevision : status.StableRevision
         };
         return status.CanaryRevision == status.StableRevision ? Idle(status) : status;
     }

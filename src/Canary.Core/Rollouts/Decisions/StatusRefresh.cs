@@ -22,6 +22,7 @@ internal static class StatusRefresh
             Accepted = Accepted(evaluation)
         };
         status = Fence(evaluation, status);
+        if (SetPlan.FindOvertaking(evaluation) is { } overtaking) status = status with { StableRevision = overtaking };
         evaluation = evaluation with { Status = status };
         if (status.IsRunning)
         {
@@ -68,7 +69,8 @@ internal static class StatusRefresh
         if (highest > status.WriteSequence) return status with { WriteSequence = highest + 1 };
         var isFenced = routes.Count > 0 && routes.All(route => route.Sequence >= status.WriteSequence);
         var isTemplateRefused = evaluation.Stable.Revision is null || evaluation.Stable.Sequence > status.TemplateSequence;
-        var isTemplateSent = status.Promotion is PromotionStage.UpdatingStable;
+        // Nothing is written into the template of a set.
+        var isTemplateSent = status.Promotion is PromotionStage.UpdatingStable && evaluation.InForce?.Set is null;
         return status with
         {
             FencedSequence = isFenced ? status.WriteSequence : status.FencedSequence,

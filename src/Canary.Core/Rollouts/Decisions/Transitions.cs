@@ -28,7 +28,7 @@ internal static class Transitions
         Situation.EvidenceOverdue => EndTransitions.AbortOnEvidence(evaluation),
         Situation.DeadlineExceeded => EndTransitions.AbortOnDeadline(evaluation),
         Situation.AwaitingPods => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
-        Situation.WeightDue => WeightTransitions.SetDesired(evaluation.Status, evaluation.Wanted, evaluation.WantedRoutes) with
+        Situation.WeightDue => WeightTransitions.SetDesired(evaluation.Status, evaluation.Reachable, evaluation.WantedRoutes) with
         {
             WaitingSince = evaluation.Now,
             IsEvidenceForgone = evaluation.Status.IsEvidenceForgone || GoesToFullWithoutEvidence(evaluation),
@@ -102,7 +102,8 @@ internal static class Transitions
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when evaluation.PromotesTemplate =>
             evaluation.Status with { Promotion = PromotionStage.UpdatingStable, WaitingSince = evaluation.Now },
         PromotionStage.ConfirmingFull or PromotionStage.Verifying => EndTransitions.Promote(evaluation),
-        PromotionStage.UpdatingStable when evaluation is { IsStableWritten: true, Stable.IsReady: true, AwaitedStableCapacity: null } =>
+        PromotionStage.UpdatingStable when evaluation is { IsStableWritten: true, Stable.IsReady: true, AwaitedStableCapacity: null }
+            && evaluation.Stable.Revision == evaluation.Status.CanaryRevision =>
             evaluation.Status with { Promotion = PromotionStage.ReturningTraffic, WaitingSince = null, TemplateSequence = null },
         PromotionStage.UpdatingStable => evaluation.Status with { WaitingSince = evaluation.Status.WaitingSince ?? evaluation.Now },
         PromotionStage.ReturningTraffic => EndTransitions.Promote(evaluation),

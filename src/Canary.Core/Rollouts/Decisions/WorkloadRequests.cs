@@ -16,6 +16,8 @@ internal static class WorkloadRequests
     public static Answered Restart(Evaluation evaluation)
     {
         if (Missing(evaluation) is { } missing) return Answered.No(evaluation, missing);
+        if (evaluation.InForce?.Set is { } set)
+            return Answered.No(evaluation, $"kubectl rollout restart restarts the pods of {set}, and is released like any other change");
         if (evaluation.InForce?.Workload is not { } workload)
             return Answered.No(evaluation, $"{NoWorkload}; kubectl rollout restart restarts stable's");
         if (evaluation.Status.Promotion is PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic)
@@ -43,6 +45,7 @@ internal static class WorkloadRequests
     public static Answered Scale(Evaluation evaluation, RolloutRequest request)
     {
         if (Missing(evaluation) is { } missing) return Answered.No(evaluation, missing);
+        if (evaluation.InForce?.Set is { } set) return Answered.No(evaluation, $"Canary does not scale {set}; scale it yourself");
         if (evaluation.InForce?.Workload is not { } workload || evaluation.Seen.Copy is not { } seen)
             return Answered.No(evaluation, $"{NoWorkload}; scale them yourself");
         if (request.Replicas is not { } replicas) return Answered.No(evaluation, "scale needs the number in \"replicas\"");
@@ -120,6 +123,8 @@ internal static class WorkloadRequests
     private static string? CannotGoBack(Evaluation evaluation)
     {
         if (Missing(evaluation) is { } missing) return missing;
+        if (evaluation.InForce?.Set is { } set)
+            return $"Canary does not write the template of {set}; give it the older one, which is released like any other";
         if (!evaluation.PromotesTemplate) return "the spec names no workloads: set spec.revision to the revision that is wanted";
         if (evaluation.Status.IsRunning)
             return evaluation.Status.Abort is { } abort ? $"it is being rolled back: {abort.Message}; ask again when that is over"

@@ -25,6 +25,7 @@ public static class Capacity
     /// <remarks>Pods that its workload asks for and that are not ready yet are waited for in any case.</remarks>
     internal static string? CanaryLacks(Evaluation evaluation)
     {
+        if (evaluation.InForce?.Set is not null) return SetPlan.CanaryLacks(evaluation);
         if (!evaluation.IsUnderWay || evaluation.Status.Promotion == PromotionStage.ReturningTraffic) return null;
         var share = evaluation.CanaryShare;
         return Replicas(evaluation.Canary) >= PodsFor(share, Larger(evaluation)) || CopyPlan.IsLeftToAutoscaler(evaluation, share) ? null
@@ -33,8 +34,8 @@ public static class Capacity
 
     /// <summary>What stable lacks to take all traffic back once it runs the promoted template; null: nothing, or it is not to take it
     /// yet.</summary>
-    internal static string? StableLacks(Evaluation evaluation) =>
-        evaluation is { Status.Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic, IsStableWritten: true }
+    internal static string? StableLacks(Evaluation evaluation) => evaluation.InForce?.Set is null
+        && evaluation is { Status.Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic, IsStableWritten: true }
         ? Lacks(evaluation, evaluation.Stable, Weight.Full, isCanary: false) : null;
 
     /// <summary>What stable lacks for all of the traffic, which a rollback sends there at once; null: nothing.</summary>
@@ -45,7 +46,7 @@ public static class Capacity
     internal static string? LastRaiseLacks(Evaluation evaluation)
     {
         var (needed, asked) = (PodsFor(Weight.Full, Larger(evaluation)), Replicas(evaluation.Canary));
-        return !evaluation.IsUnderWay || evaluation.InForce?.Workload is not null
+        return !evaluation.IsUnderWay || evaluation.InForce?.IsOfOneWorkload is true
             || evaluation.IsStableWritten || PolicyOf(evaluation) == CapacityPolicy.Ignore || asked >= needed
             ? null
             : string.Create(
@@ -71,7 +72,7 @@ public static class Capacity
             CultureInfo.InvariantCulture,
             $"{what} needs {needed} ready pods of {name} ({Name(evaluation, !isCanary)} has "
                 + $"{Replicas(other)}); {ready} {Are(ready)} ready")
-            + (evaluation.InForce?.Workload is not null ? ""
+            + (evaluation.InForce?.IsOfOneWorkload is true ? ""
                 : string.Create(CultureInfo.InvariantCulture,
                     $". Scale {name} to {needed}, or set {evaluation.InForce?.StrategyPath}.capacity.policy to Warn"));
     }

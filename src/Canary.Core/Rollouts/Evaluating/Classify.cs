@@ -27,6 +27,7 @@ internal static class Classify
         { IsUnderWay: true, IsEvidenceOverdue: true, AwaitedEvidence: not null } when
             evaluation.EvidencePolicy.OnInconclusive == Analysis.InconclusiveAction.Abort => Situation.EvidenceOverdue,
         { IsUnderWay: true, IsStableWritten: false, IsSettled: false } when IsOverdue(evaluation) => Situation.DeadlineExceeded,
+        { IsUnderWay: true } when SetPlan.IsRaisable(evaluation) => Situation.WeightDue,
         { IsUnderWay: true, CanTakeTraffic: false } => Situation.AwaitingPods,
         { IsUnderWay: true } when evaluation.Status.Weights.Desired != evaluation.Wanted
             || evaluation.Status.ManagedRoutes.Desired != evaluation.WantedRoutes => Situation.WeightDue,
@@ -75,7 +76,12 @@ internal static class Classify
         && (evaluation.Status.Weights.Desired > Units.Weight.Zero || !evaluation.Status.ManagedRoutes.Desired.IsNone)
         && evaluation.Stable.ReadyEndpoints > 0
         && (evaluation.Canary.ReadyEndpoints == 0 || evaluation is { Canary.ForeignPods: not null, Stable.ForeignPods: null }
-            || (evaluation.IsStableWritten && evaluation.Canary.Revision != evaluation.Status.CanaryRevision));
+            || (evaluation.IsStableWritten && IsStableAlone(evaluation)));
+
+    // The canary side has another template by now, so only stable runs the promoted one.
+    private static bool IsStableAlone(Evaluation evaluation) =>
+        evaluation.Canary.Revision != evaluation.Status.CanaryRevision && evaluation.Stable.Revision == evaluation.Status.CanaryRevision
+        && (evaluation.InForce?.Set is null || evaluation.Canary.Revision is not null);
 
     public static bool IsFirstSight(Evaluation evaluation) =>
         evaluation.Status.StableRevision is null || (evaluation.Spec is { } spec && evaluation.Status.Accepted?.Traffic != spec.Traffic);

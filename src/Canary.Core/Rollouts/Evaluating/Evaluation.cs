@@ -39,9 +39,11 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     /// <summary>Running, and not on its way back to 0.</summary>
     public bool IsUnderWay => Status is { IsRunning: true, Abort: null, IsRestarting: false };
 
-    /// <summary>Stable's workload holds the analysed template: from here on there is no way back to the old version.</summary>
+    /// <summary>Stable's workload holds the analysed template, or the last pods of a set are updated to it: from here on there is no way
+    /// back to the old version.</summary>
     public bool IsStableWritten =>
-        PromotesTemplate
+        InForce?.Set is not null ? SetPlan.IsFinal(this)
+        : PromotesTemplate
         && (Status.Promotion == PromotionStage.ReturningTraffic
             || (Status.Promotion == PromotionStage.UpdatingStable && Stable.Revision == Status.CanaryRevision));
 
@@ -74,6 +76,9 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
         { Promotion: null } when AwaitedEvidence is not null => ManagedRouteSteps.After(Steps.Take(Status.CurrentStepIndex)),
         _ => ManagedRouteSteps.After(Steps.Take(Status.CurrentStepIndex + 1)),
     };
+
+    /// <summary>The weight that can be had now: the one that is wanted. With a set that is not all of a raise at once.</summary>
+    public Weight Reachable => SetPlan.Reachable(this) ?? Wanted;
 
     /// <summary>The raise that is due, where it waits for what a comparison with stable says: that of the step in force, or the last one,
     /// to all of the traffic. Null: none is, or it is the first, which has nothing to wait for.</summary>
@@ -183,6 +188,11 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     public bool CanTakeTraffic =>
         (!NeedsCanary || (Canary.IsReady && AwaitedCanaryCapacity is null && CopyPlan.AwaitedScale(this) is null))
         && (!IsLowering || (Stable.ReadyEndpoints > 0 && AwaitedStableCapacity is null));
+
+    /// <summary>The canary has the pods for the weight in force.</summary>
+    public bool CanCanaryBearDesired => InForce?.Set is not null
+        ? SetPlan.Bears(this, new[] { Status.Weights.Desired, Status.ManagedRoutes.Desired.Mirrored }.Max())
+        : Canary.IsReady && AwaitedCanaryCapacity is null;
 
     /// <summary>Pods that the canary is to have before the raise, and lacks; null: none.</summary>
     public string? AwaitedCanaryCapacity => Capacity.IsRequired(this) ? Capacity.CanaryLacks(this) : null;

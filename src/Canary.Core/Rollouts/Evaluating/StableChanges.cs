@@ -8,7 +8,7 @@ internal static class StableChanges
     /// <summary>The change in force; null: stable runs what it is to run, or nobody knows what that is.</summary>
     public static StableChange? Notice(Evaluation evaluation)
     {
-        if (!evaluation.PromotesTemplate) return null;
+        if (!evaluation.PromotesTemplate || evaluation.InForce?.Set is not null) return null;
         var before = evaluation.Status.StableChange;
         if (evaluation.Status.ExpectedStableRevision is not { } expected || evaluation.Stable.Revision is not { } runs)
             return evaluation.Status is { IsRunning: false, PromotedRevision: null } ? null : before;

@@ -109,7 +109,8 @@ internal static class Conditions
         if ((evaluation.Status.Abort is null ? Capacity.CanaryLacks(evaluation) ?? Capacity.StableLacks(evaluation)
             : Capacity.StableLacksForRollback(evaluation)) is { } lacking)
             // With one workload the pods that a raise needs are on their way: Canary asked for them.
-            return (false, evaluation is { InForce.Workload: not null, Status.Abort: null } ? "Scaling" : "PodsMissing", lacking);
+            return (false, evaluation is { InForce.IsOfOneWorkload: true, Status.Abort: null } ? "Scaling" : "PodsMissing", lacking);
+        if (SetPlan.FewerForRollback(evaluation) is { } fewer) return (true, "FewerForRollback", fewer);
         return Capacity.LastRaiseLacks(evaluation) is { } later ? (true, "MoreNeededLater", later) : (true, "Sufficient", "");
     }
 

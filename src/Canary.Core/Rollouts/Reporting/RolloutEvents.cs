@@ -60,6 +60,11 @@ internal static class RolloutEvents
         if (status.Waiting is { } waiting && waiting.Revision != before.Waiting?.Revision)
             yield return Tell("RolloutWaiting", status.Message);
         if (before.StableRevision is null && status.StableRevision is not null) yield return Tell("Initialized", status.Message);
+        if (evaluation.InForce?.Set is { } set && before.StableRevision is { } stable && stable != status.StableRevision
+            && before.PromotedRevision == status.PromotedRevision)
+            yield return Warn("SetUpdatedByOthers",
+                $"all pods of {set} run revision {status.StableRevision} now, which is not what Canary released, and none runs {stable}: "
+                    + $"{status.StableRevision} is stable. metadata.managedFields of the set says who changed its partition");
     }
 
     /// <summary>One event an evaluation: the weight says more than the step that ended, and the promotion more than the weight.</summary>

@@ -24,7 +24,7 @@ internal static class StatusMessages
 
     /// <summary>What is happening and why.</summary>
     public static string Message(Situation situation, Evaluation evaluation) =>
-        Sentence(situation, evaluation) + CanaryReadinessRules.Outlook(evaluation);
+        Sentence(situation, evaluation) + CanaryReadinessRules.Outlook(evaluation) + SetPlan.Outlook(evaluation);
 
     private static string Sentence(Situation situation, Evaluation evaluation) => situation switch
     {
@@ -36,7 +36,8 @@ internal static class StatusMessages
         Situation.Restarting => $"{Start(evaluation.Status)}; {AwaitedWeight(evaluation)}",
         Situation.Blocked => $"{(evaluation.Status.IsRunning ? $"{Place(evaluation)}, blocked: " : "")}{Blockers(evaluation)}",
         Situation.FirstSight => "initializing: "
-            + (CopyPlan.Say(evaluation) ?? (evaluation.Stable.IsReady ? AwaitedRoutes(evaluation) : AwaitedPods(evaluation))),
+            + (CopyPlan.Say(evaluation) ?? SetPlan.Say(evaluation)
+                ?? (evaluation.Stable.IsReady ? AwaitedRoutes(evaluation) : AwaitedPods(evaluation))),
         Situation.WeightForeign =>
             $"{Place(evaluation)}, somebody else wrote the weights{InARow(evaluation.Status.Reassertions)}: {ForeignRoutes(evaluation)}",
         Situation.Held =>

@@ -18,7 +18,7 @@ public static class RolloutRules
     /// <summary>All that is wrong with a spec, each with its path; empty where nothing is.</summary>
     /// <remarks>Steps that lower the weight are allowed, as in Argo Rollouts.</remarks>
     public static EquatableArray<SpecError> Check(RolloutSpec spec) =>
-        [.. CheckSides(spec.Traffic, spec.Workload is null), .. CheckWorkload(spec),
+        [.. CheckSides(spec.Traffic, !spec.IsOfOneWorkload), .. CheckWorkload(spec),
             .. CheckRevision(spec), .. spec.Traffic.Router.Check(),
             .. CheckStrategy(spec), .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec),
             .. CheckGroup(spec)];
@@ -51,7 +51,7 @@ public static class RolloutRules
         {
             if (side.Workload is { Kind: not "Deployment" } workload && (isNamed || name == "canary"))
                 yield return new SpecError(isNamed ? $"spec.traffic.{name}.workload.kind" : "spec.workload.kind",
-                    $"it is '{workload.Kind}'; allowed is Deployment");
+                    $"it is '{workload.Kind}'; {(isNamed ? "allowed is Deployment" : "allowed are Deployment and StatefulSet")}");
         }
 
         if (first.Workload is not null && first.Workload == second.Workload)
@@ -74,10 +74,10 @@ public static class RolloutRules
             yield return new SpecError($"spec.traffic.{router}",
                 "it needs spec.workload: the Service that clients call selects pods of the workload and of its stable copy; name the one "
                     + "Deployment there, or use another router");
-        if (spec.Workload is not { } workload) yield break;
+        if ((spec.Workload?.ClientService ?? spec.Set?.ClientService) is not { } clients) yield break;
         foreach (var (role, side) in new[] { ("stable", spec.Traffic.NamedStable), ("canary", spec.Traffic.NamedCanary) })
         {
-            if (side.Service == workload.ClientService)
+            if (side.Service == clients)
                 yield return new SpecError($"spec.traffic.{role}.service",
                     $"it is '{side.Service}', the Service that clients call, which selects both sides; give the side a name of its own, or "
                         + "leave it out");
@@ -90,13 +90,14 @@ public static class RolloutRules
 
     private static IEnumerable<SpecError> CheckRevision(RolloutSpec spec)
     {
-        if (spec is { Workload: not null, Revision: { } given })
+        if (spec is { IsOfOneWorkload: true, Revision: { } given })
         {
             yield return new SpecError("spec.revision",
                 $"it is '{given}', and spec.workload is given, whose pod template is the revision; remove one of them");
             yield break;
         }
 
+        if (spec.Set is not null) yield break;
         var (first, second) = (spec.Traffic.NamedStable.Workload, spec.Traffic.NamedCanary.Workload);
         if ((first is null) != (second is null))
         {
@@ -143,7 +144,7 @@ public static class RolloutRules
                             + "duration out to pause until a person promotes"),
                 Step.SetCanaryScale when !isOneWorkload =>
                     new SpecError($"{Canary}.steps[{i}].setCanaryScale",
-                        "it needs spec.workload: Canary does not scale workloads that the sides name; remove it"),
+                        "it needs spec.workload of kind Deployment: Canary does not scale other workloads; remove it"),
                 Step.SetCanaryScale { Scale: CanaryScale.Replicas { Count: < 1 or > CanaryScale.MostReplicas } replicas } =>
                     new SpecError($"{Canary}.steps[{i}].setCanaryScale.replicas",
                         $"it is {replicas.Count}; 1 to {CanaryScale.MostReplicas} are allowed"),

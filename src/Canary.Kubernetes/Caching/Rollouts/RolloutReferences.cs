@@ -53,8 +53,14 @@ internal static class RolloutReferences
         if (Json.Text(spec, "workload", "name") is { } one)
         {
             var clients = Json.Text(spec, "workload", "service") ?? one;
-            yield return (new Reference(KnownKinds.Deployments.Plural, space, one), "spec.workload.name");
-            yield return (new Reference(KnownKinds.Deployments.Plural, space, one + CopiedWorkload.StableSuffix), "spec.workload.name");
+            if (Json.Text(spec, "workload", "kind") == KnownKinds.StatefulSets.Kind)
+                yield return (new Reference(KnownKinds.StatefulSets.Plural, space, one), "spec.workload.name");
+            else
+            {
+                yield return (new Reference(KnownKinds.Deployments.Plural, space, one), "spec.workload.name");
+                yield return (new Reference(KnownKinds.Deployments.Plural, space, one + CopiedWorkload.StableSuffix), "spec.workload.name");
+            }
+
             yield return (new Reference(KnownKinds.Services.Plural, space, clients), "spec.workload.service");
             foreach (var (side, suffix) in new[] { ("stable", CopiedWorkload.StableSuffix), ("canary", CopiedWorkload.CanarySuffix) })
                 yield return (new Reference(KnownKinds.Services.Plural, space, Json.Text(traffic, side, "service") ?? clients + suffix),

@@ -2,7 +2,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.JsonFields;
 
-namespace Canary.Kubernetes.Workloads;
+namespace Canary.Kubernetes.Pods;
 
 /// <summary>Who controls an object: the one owner reference with <c>controller: true</c>.</summary>
 internal sealed record ObjectOwner(string Kind, string Name, string Uid)

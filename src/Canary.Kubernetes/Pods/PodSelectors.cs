@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.JsonFields;
 
-namespace Canary.Kubernetes.Workloads;
+namespace Canary.Kubernetes.Pods;
 
 /// <summary>The label selectors in a pod template that select pods: of pod affinity, pod anti-affinity and topology spread. Those of nodes
 /// and namespaces are not.</summary>

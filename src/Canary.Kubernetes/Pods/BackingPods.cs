@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 
-namespace Canary.Kubernetes.Workloads;
+namespace Canary.Kubernetes.Pods;
 
 /// <summary>The pods behind the endpoints of a Service, as of one state of its EndpointSlices.</summary>
 /// <param name="Versions">The EndpointSlices and their versions.</param>

@@ -10,7 +10,7 @@ using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.JsonFields;
 
-namespace Canary.Kubernetes.Workloads;
+namespace Canary.Kubernetes.Pods;
 
 /// <summary>
 /// Reads the pods behind a Service and who owns them: names, labels and owners alone, and only where a rollout asks. It asks the server

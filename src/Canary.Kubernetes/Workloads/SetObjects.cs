@@ -1,0 +1,88 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Canary.Core.Rollouts.Sets;
+using Canary.Core.Traffic;
+using Canary.Core.Validation;
+using Canary.Engine.Ports;
+using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Caching.Rollouts;
+using Canary.Kubernetes.Claims;
+using Canary.Kubernetes.JsonFields;
+
+namespace Canary.Kubernetes.Workloads;
+
+/// <summary>A set, and the Services of its sides, as far as they are there.</summary>
+/// <param name="Set">The set.</param>
+/// <param name="Stable">The Service of the stable side.</param>
+/// <param name="Canary">The Service of the canary side.</param>
+internal sealed record SetObjects(JsonObject? Set, JsonObject? Stable, JsonObject? Canary)
+{
+    /// <summary>Reads them from the caches.</summary>
+    public static async Task<SetObjects> FindAsync(RolloutCaches caches, string ns, SetWorkload set, TrafficSpec traffic,
+        CancellationToken cancel) => new(
+        await caches.StatefulSets.FindAsync(new ObjectName(ns, set.Reference.Name), cancel),
+        caches.Services.Get(new ObjectName(ns, traffic.NamedStable.Service)),
+        caches.Services.Get(new ObjectName(ns, traffic.NamedCanary.Service)));
+
+    /// <summary>Why the set cannot be released as it is; empty: it can.</summary>
+    public IReadOnlyList<SpecError> FindObstacles(RolloutCaches caches, RolloutSnapshot rollout, SetWorkload workload, TrafficSpec traffic)
+    {
+        const string path = "spec.workload.name";
+        var (ns, name) = (rollout.Name.Namespace, workload.Reference.Name);
+        var title = $"StatefulSet {ns}/{name}";
+        var left = FindLeft(rollout, workload);
+        if (Set is not { } set)
+        {
+            var missing = new SpecError(path, caches.StatefulSets.Problem is { } problem ? $"StatefulSets cannot be read: {problem}"
+                : $"{title} is not there; {caches.StatefulSets.DescribeNames(ns)}");
+            return left is null ? [missing] : [left, missing];
+        }
+
+        var found = new List<SpecError>();
+        if (left is not null) found.Add(left);
+        if (Json.Text(set, "spec", "updateStrategy", "type") is { } type and not "RollingUpdate")
+            found.Add(new SpecError(path,
+                $"{title} has the update strategy {type}, and Canary updates its pods by the partition: set spec.updateStrategy.type to "
+                    + "RollingUpdate"));
+        if (SetReading.Replicas(set) is var replicas && replicas < 2)
+            found.Add(new SpecError(path,
+                $"{title} has {replicas} replicas, and a canary needs at least 2: one pod of each revision. Scale it up, or delete this "
+                    + "Rollout and release without a canary"));
+        if (SetReading.Labels(set).Count == 0)
+            found.Add(new SpecError(path, $"the selector of {title} has no matchLabels, which the Services of the sides select by"));
+        foreach (var (service, role) in new[] { (Stable, "stable"), (Canary, "canary") })
+        {
+            if (service is not null && !CopyLabels.IsOf(service, rollout.Name.Name))
+                found.Add(new SpecError($"spec.traffic.{role}.service",
+                    $"Canary makes Service {ns}/{Json.Name(service)}, and one of that name is there that it did not make; delete it, or "
+                        + "give another name"));
+        }
+
+        if (caches.Services.Get(new ObjectName(ns, workload.ClientService)) is not null) return found;
+        if (workload.Service is not null)
+            found.Add(new SpecError("spec.workload.service", $"Service {ns}/{workload.Service} is not there"));
+        else if ((Stable is null || Canary is null) && Json.Objects(set, "spec", "template", "spec", "containers")
+            .All(container => Json.Array(container, "ports") is not { Count: > 0 }))
+            found.Add(new SpecError("spec.workload.service",
+                $"there is no Service {ns}/{workload.ClientService}, and the containers of {title} name no ports: name the Service that "
+                    + "clients call"));
+        return found;
+    }
+
+    /// <summary>What an earlier spec of this Rollout named keeps what Canary made of it until the Rollout is deleted; null: it named this
+    /// set, or none.</summary>
+    /// <param name="rollout">The Rollout.</param>
+    /// <param name="workload">The set that its spec names; null: it names none.</param>
+    public static SpecError? FindLeft(RolloutSnapshot rollout, SetWorkload? workload)
+    {
+        if (rollout.Status is not { StableRevision: not null, Accepted: { IsOfOneWorkload: true } accepted }) return null;
+        var before = accepted.Set?.Reference ?? accepted.Workload!.Reference;
+        return before == workload?.Reference || (workload is null && accepted.Set is null) ? null
+            : new SpecError("spec.workload.name",
+                $"it was {before.Kind} '{before.Name}' before, which Canary holds; delete this Rollout first, so that {before.Name} is "
+                    + $"given back, or name {before.Name} again");
+    }
+}

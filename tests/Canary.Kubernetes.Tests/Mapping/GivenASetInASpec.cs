@@ -1,0 +1,55 @@
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Rollouts.Sets;
+using Canary.Core.Traffic;
+using Canary.Kubernetes.Mapping;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Mapping;
+
+/// <summary><c>spec.workload</c> of a kind of which no copy is kept.</summary>
+public sealed class GivenASetInASpec
+{
+    [Test]
+    public void WhenAStatefulSetIsNamed_ThenBothSidesAreServicesOfIt()
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(Spec(""));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(errors, Is.Empty);
+            Assert.That(spec!.Set, Is.EqualTo(new SetWorkload(new WorkloadReference("StatefulSet", "web"), null)));
+            Assert.That((spec.Workload, spec.PromotesTemplate), Is.EqualTo(((object?)null, true)));
+            Assert.That(spec.Traffic.NamedStable, Is.EqualTo(new SideSpec("web-stable", null, null)));
+            Assert.That(spec.Traffic.NamedCanary, Is.EqualTo(new SideSpec("web-canary", null, null)));
+        });
+    }
+
+    [TestCase("")]
+    [TestCase(", service: front")]
+    public void WhenItIsWrittenIntoTheStatus_ThenTheSameIsReadBack(string service)
+    {
+        var (spec, _) = RolloutSpecMapping.Read(Spec(service));
+
+        Assert.That(RolloutSpecMapping.ReadAccepted(RolloutSpecMapping.Write(spec!)), Is.EqualTo(spec));
+    }
+
+    [TestCase("", "canary: { subset: v2 },", "", "spec.traffic.canary.subset: spec.workload is given")]
+    [TestCase("", "stable: { service: web },", "", "spec.traffic.stable.service: it is 'web', the Service that clients call")]
+    [TestCase("", "", "scaleDownDelay: 10s", "spec.strategy.canary.scaleDownDelay: it needs spec.workload of kind Deployment")]
+    [TestCase("", "", "steps: [{ setCanaryScale: { replicas: 2 } }]",
+        "spec.strategy.canary.steps[0].setCanaryScale: it needs spec.workload of kind Deployment")]
+    public void WhenAFieldIsNotForIt_ThenTheFieldIsNamed(string workload, string sides, string strategy, string problem)
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(Spec(workload, sides, strategy));
+
+        Assert.That(spec, Is.Null);
+        Assert.That(errors.Single().ToString(), Does.StartWith(problem));
+    }
+
+    private static JsonObject Spec(string workload, string sides = "", string strategy = "steps: [{ setWeight: 5 }]") => Yaml.Object($$"""
+        workload: { kind: StatefulSet, name: web{{workload}} }
+        traffic: { {{sides}} istio: { virtualServices: [{ name: web, routes: [primary] }] } }
+        strategy: { canary: { {{strategy}} } }
+        """);
+}
