@@ -107,6 +107,7 @@ internal static class PlanCommand
                 Warnings =
                 [
                     .. PodShareCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others)
+                        .Concat(HeaderRouteWarnings.Find(analyses.Spec))
                         .Concat(plans.Count == 0 ? [] : EvidenceWarnings.Find(analyses.Spec,
                             CapacityCheck.Replicas(analyses.Spec.Traffic.NamedStable, files.Others)))
                         .Select(warning => warning.ToString()),

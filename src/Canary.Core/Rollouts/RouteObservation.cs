@@ -24,7 +24,8 @@ public sealed record RouteObservation(string Name, Weight NamedCanaryWeight)
     /// <summary>No ready pod is behind it: whoever calls it gets no answer.</summary>
     public bool IsEmpty { get; init; }
 
-    /// <summary>It shows the weight that is wanted, and is to be written again: pods came or went since.</summary>
+    /// <summary>It shows what is wanted, and is to be written again: pods came or went since, or the route that others are clones of was
+    /// edited.</summary>
     public bool IsBehind { get; init; }
 
     /// <summary>Its object carries the claim of a Rollout that is gone. A write of that Rollout may still be on its way, and tests that

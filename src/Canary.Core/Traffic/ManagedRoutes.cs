@@ -17,6 +17,12 @@ public sealed record ManagedRoutes(EquatableArray<HeaderRoute> Headers, Equatabl
     /// <summary>The largest share of requests that is mirrored; 0: none is.</summary>
     public Weight Mirrored => Mirrors.Select(mirror => mirror.Percentage).Append(Weight.Zero).Max();
 
+    /// <summary>Nothing is to be added to <paramref name="shown"/> for these: a route less, or a smaller share of copies. Null: it is not
+    /// known what is shown.</summary>
+    public bool IsPartOf(ManagedRoutes? shown) => IsNone || (shown is not null && Headers.All(route => shown.Headers.Contains(route))
+        && Mirrors.All(mirror => shown.Mirrors.Any(other => other.Percentage >= mirror.Percentage
+            && other with { Percentage = mirror.Percentage } == mirror)));
+
     /// <summary>For people: <c>header route staff (x-staff is yes), mirror route shadow (10 %)</c>.</summary>
     public override string ToString() => IsNone ? "no header or mirror route" : string.Join(", ",
         Headers.Select(route => route.ToString()).Concat(Mirrors.Select(route => route.ToString())));

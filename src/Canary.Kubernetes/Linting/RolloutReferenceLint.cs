@@ -38,6 +38,7 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
             .Select(document => document.Root))
             .Select(lack => rollout.Finding(spec.StrategyPath, lack) with { IsWarning = true }));
         _findings.AddRange(PodShareCheck.Find(spec, rollout.Namespace, all.Select(document => document.Root))
+            .Concat(HeaderRouteWarnings.Find(spec))
             .Select(warning => rollout.Finding(warning.Path, warning.Message) with { IsWarning = true }));
         _findings.AddRange(RouterRegistry.Of(spec.Traffic.Router)
             .CheckObjects(spec.Traffic, rollout.Namespace, (kind, name, path) => _search.Find(kind.Kind, name, path)?.Root)

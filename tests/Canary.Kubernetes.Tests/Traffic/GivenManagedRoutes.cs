@@ -100,6 +100,10 @@ public sealed class GivenManagedRoutes
     }
 
     [TestCase("match: [{ headers: { X-Staff: { exact: no } } }]", "has a condition of its own on header X-Staff")]
+    [TestCase("match: [{ withoutHeaders: { X-Staff: {} } }]", "on header X-Staff in withoutHeaders")]
+    [TestCase("match: [{ withoutHeaders: { x-staff: { exact: yes } } }]", "on header x-staff in withoutHeaders")]
+    [TestCase("match: [{ withoutHeaders: { x-staff: { prefix: y } } }]", "on header x-staff in withoutHeaders")]
+    [TestCase("match: [{ withoutHeaders: { x-staff: { exact: no }, other: {} } }]", null)]
     [TestCase("match: [{ headers: { x-staff: { exact: yes } } }]", null, Description = "the same condition twice is one")]
     public void WhenTheRouteAsksForTheHeaderItself_ThenTheProblemSaysSo(string match, string? expected)
     {
@@ -107,7 +111,8 @@ public sealed class GivenManagedRoutes
             http:
             - {{match}}
               route: [{ destination: { host: stable }, weight: 100 }, { destination: { host: canary }, weight: 0 }]
-            """.Replace("exact: yes", "exact: \"yes\"", System.StringComparison.Ordinal));
+            """.Replace("exact: yes", "exact: \"yes\"", System.StringComparison.Ordinal)
+            .Replace("exact: no", "exact: \"no\"", System.StringComparison.Ordinal));
         var found = Find(document, named: false);
 
         var problems = IstioManagedRoutes.Arrange(Http1(document), found.Routes, new ManagedRoutes([Staff], []), Side.NamedCanary).Problems;

@@ -33,10 +33,15 @@ internal static class WeightTransitions
             Weights = status.Weights.Desired == weight ? status.Weights
                 : new WeightStatus(weight, status.Weights.Applied ?? status.Weights.Desired, status.Weights.Applied),
             ManagedRoutes = status.ManagedRoutes.Desired == managed ? status.ManagedRoutes
-                : new ManagedRoutesStatus(managed, status.ManagedRoutes.Desired),
+                : new ManagedRoutesStatus(managed, PreviousRoutes(status.ManagedRoutes, managed)),
             StepStartedAt = null,
         });
     }
+
+    // Those that are wanted become the previous ones when every route shows them: until then, the routes show what was before. What was
+    // sent and was not seen yet is still to be taken away.
+    private static ManagedRoutes PreviousRoutes(ManagedRoutesStatus routes, ManagedRoutes next) =>
+        next.IsNone && routes.Previous.IsNone ? routes.Desired : routes.Previous;
 
     /// <summary>Wants weight 0 and no other route, by a number of its own even where it is so already: what was sent before may still be on
     /// its way.</summary>

@@ -164,13 +164,13 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
         || Seen.Routes.Any(route => Shown(route) < Status.Weights.Desired && !Shows(route, Status.Weights.Desired));
 
     /// <summary>Header or mirror routes are still to come, or to reach a route.</summary>
-    public bool IsAddingRoutes => (!WantedRoutes.IsNone && WantedRoutes != Status.ManagedRoutes.Desired) || IsSendingRoutes;
+    public bool IsAddingRoutes => !WantedRoutes.IsPartOf(Status.ManagedRoutes.Desired) || IsSendingRoutes;
 
-    /// <summary>Those that are wanted are still to reach a route.</summary>
-    public bool IsSendingRoutes => !Status.ManagedRoutes.Desired.IsNone && !AreRoutesShown;
+    /// <summary>Some that are wanted are still to reach a route.</summary>
+    public bool IsSendingRoutes => Seen.Routes.Any(route => !Status.ManagedRoutes.Desired.IsPartOf(route.Managed));
 
     /// <summary>Header or mirror routes are still to be taken off a route.</summary>
-    public bool IsTakingRoutes => Status.ManagedRoutes.Desired.IsNone && !AreRoutesShown;
+    public bool IsTakingRoutes => !AreRoutesShown && !IsSendingRoutes;
 
     /// <summary>Every route has the header and mirror routes before it that are wanted.</summary>
     private bool AreRoutesShown => Seen.Routes.All(route => route.Managed == Status.ManagedRoutes.Desired);

@@ -31,6 +31,20 @@ public static class ManagedRouteSteps
         [.. steps.OfType<Step.SetHeaderRoute>().Select(step => step.Route).Where(route => route.Match.Count > 0)],
         [.. steps.OfType<Step.SetMirrorRoute>().Select(step => step.Route).Where(route => route.Percentage > Weight.Zero)]);
 
+    /// <summary>The routes that steps in force or ahead ask for: none while a rollout is rolled back, or after its last step.</summary>
+    public static ManagedRoutes StillNeeded(RolloutStatus status, RolloutSpec? spec)
+    {
+        if (status is { IsRunning: true } and ({ Abort: not null } or { Promotion: not null and not PromotionStage.ConfirmingFull }))
+            return ManagedRoutes.None;
+        // Changed steps begin again: what they ask for no more is no problem any more.
+        if (spec is { Steps: var changed } && changed != status.Accepted?.Steps) return All(changed);
+        var steps = status.Governing(spec)?.Steps ?? [];
+        var done = status is { IsRunning: true, IsRestarting: false, IsBeforeSteps: false }
+            ? Math.Clamp(status.CurrentStepIndex + 1, 0, steps.Count) : 0;
+        var (inForce, ahead) = (After(steps.Take(done)), All([.. steps.Skip(done)]));
+        return new ManagedRoutes([.. inForce.Headers.Union(ahead.Headers)], [.. inForce.Mirrors.Union(ahead.Mirrors)]);
+    }
+
     private static void Set<T>(List<T> routes, T route, Predicate<T> isSame, bool isWanted)
     {
         var at = routes.FindIndex(isSame);

@@ -44,10 +44,32 @@ internal static class IstioManagedRoutes
         !http.Any(IsManaged) ? ManagedRoutes.None
             : known.FirstOrDefault(managed => !managed.IsNone && IsSame(http, Arrange(http, bases, managed, canary).Routes));
 
+    /// <summary>Those that the document has by name and place, and that hold what Canary gives each: the fields that they have from the
+    /// route of the user are those of before it was edited. False: others.</summary>
+    public static bool AreBehind(JsonArray http, IReadOnlyList<IstioRoute> bases, ManagedRoutes managed, Side canary)
+    {
+        if (managed.IsNone) return false;
+        var (arranged, problems) = Arrange(http, bases, managed, canary);
+        return problems.Count == 0 && http.Count == arranged.Count && http.Zip(arranged).All(pair => IsManaged(pair.Second)
+            ? Json.Text(pair.First, "name") == Json.Text(pair.Second, "name")
+                && HoldsOwn((JsonObject)pair.First!, (JsonObject)pair.Second!, managed)
+            : ReferenceEquals(pair.First, pair.Second));
+    }
+
     /// <summary>Is the list like this?</summary>
     public static bool IsSame(JsonArray http, IReadOnlyList<JsonNode?> routes) =>
         http.Count == routes.Count && http.Zip(routes).All(pair => ReferenceEquals(pair.First, pair.Second)
             || JsonNode.DeepEquals(pair.First, pair.Second));
+
+    private static bool HoldsOwn(JsonObject found, JsonObject wanted, ManagedRoutes managed)
+    {
+        var (kind, name) = Json.Text(wanted, "name")!.Split('/') is [_, var first, var second, ..] ? (first, second) : ("", "");
+        if (kind == "header")
+            return IstioMatches.AreWithin(found, managed.Headers.First(route => route.Name == name).Match)
+                && JsonNode.DeepEquals(found["route"], wanted["route"]);
+        return IstioMatches.AreWithin(found, managed.Mirrors.First(route => route.Name == name).Match)
+            && new[] { "route", "mirror", "mirrorPercentage", "mirrors" }.All(field => JsonNode.DeepEquals(found[field], wanted[field]));
+    }
 
     private static IEnumerable<JsonObject> Before(IstioRoute route, JsonObject entry, ManagedRoutes managed, Side canary,
         List<string> problems)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -33,11 +34,20 @@ internal static class IstioMatches
         return (matches, null);
     }
 
+    /// <summary>Does a route take only requests that are like one of these? Empty: any are.</summary>
+    public static bool AreWithin(JsonObject route, EquatableArray<RequestMatch> ours) => ours.Count == 0
+        || (route["match"] is JsonArray { Count: > 0 } matches && matches.All(entry => entry is JsonObject match
+            && ours.Any(one => (JsonObject)match.DeepClone() is var both && Narrow(both, one, isRewritten: false) is null
+                && JsonNode.DeepEquals(both, match))));
+
     private static string? Narrow(JsonObject match, RequestMatch ours, bool isRewritten)
     {
         foreach (var header in ours.Headers)
         {
             var (name, wanted) = header.IsCookie ? ("cookie", Cookie(header)) : (header.Name, Write(header.Value));
+            if (Without(match, name) is { Key: not null } barred && !IsOtherText(barred.Value, wanted))
+                return $"has a condition of its own on header {barred.Key} in withoutHeaders, so that no such request may match; give "
+                    + "another header, or take it out there";
             var headers = match["headers"] as JsonObject;
             if (headers?.FirstOrDefault(one => string.Equals(one.Key, name, StringComparison.OrdinalIgnoreCase)) is { Key: not null } own)
             {
@@ -54,6 +64,13 @@ internal static class IstioMatches
                 // The part of the path that a rewrite replaces is what matched.
                 mustBeSame: isRewritten);
     }
+
+    private static KeyValuePair<string, JsonNode?> Without(JsonObject match, string name) => (match["withoutHeaders"] as JsonObject)
+        ?.FirstOrDefault(one => string.Equals(one.Key, name, StringComparison.OrdinalIgnoreCase)) ?? default;
+
+    // Two whole values that differ: whoever has the one does not have the other.
+    private static bool IsOtherText(JsonNode? barred, JsonNode wanted) => Json.Text(barred, "exact") is { } one
+        && Json.Text(wanted, "exact") is { } other && one != other;
 
     private static string? NarrowText(JsonObject match, string field, TextTest? ours, bool canNarrow, bool mustBeSame = false)
     {

@@ -36,8 +36,9 @@ internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITra
         if (_virtualServices.Problem is { } problem)
             return new RouterReading([], [new SpecError("spec.traffic.istio", $"VirtualServices cannot be read: {problem}")]);
         var observed = new List<RouteObservation>();
-        var problems = new List<SpecError>();
+        var (problems, conflicts) = (new List<SpecError>(), new List<SpecError>());
         var known = Known(rollout).ToArray();
+        var needed = ManagedRouteSteps.StillNeeded(rollout.Status, rollout.Spec);
         var absent = 0;
         foreach (var (name, reference, path) in References(rollout, traffic))
         {
@@ -53,15 +54,19 @@ internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITra
             var found = IstioRoutes.Find(document, reference, traffic, rollout.Name.Namespace, path);
             problems.AddRange(found.Problems);
             var (carried, http) = (ClaimPatch.Read(document), Json.Array(document, "spec", "http") ?? []);
-            var managed = IstioManagedRoutes.Find(http, found.Routes, KnownManaged(rollout.Status), rollout.Status.DesiredPlan.Canary);
-            var all = ManagedRouteSteps.All(rollout.Status.Governing(rollout.Spec)?.Steps ?? []);
-            if (!all.IsNone)
-                problems.AddRange(IstioManagedRoutes.Arrange(http, found.Routes, all, Side.NamedCanary).Problems.Distinct()
+            var plan = rollout.Status.DesiredPlan;
+            var managed = IstioManagedRoutes.Find(http, found.Routes, KnownManaged(rollout.Status), plan.Canary);
+            var behind = managed is not null ? null : KnownManaged(rollout.Status)
+                .FirstOrDefault(one => IstioManagedRoutes.AreBehind(http, found.Routes, one, plan.Canary));
+            // These keep no route from being read, nor from being rolled back.
+            if (!needed.IsNone)
+                conflicts.AddRange(IstioManagedRoutes.Arrange(http, found.Routes, needed, Side.NamedCanary).Problems.Distinct()
                     .Select(problem => new SpecError($"{path}.routes", $"VirtualService {name}: {problem}")));
             observed.AddRange(
                 found.Routes.Select(route => new RouteObservation($"VirtualService {name} route {route.Title}", route.ShareAs(known))
                 {
-                    Managed = managed,
+                    Managed = managed ?? behind,
+                    IsBehind = behind == plan.Managed,
                     Sequence = ClaimPatch.SequenceOf(document, rollout),
                     IsClaimedByAnother = carried is { } other && other.RolloutUid != rollout.Uid,
                 }));
@@ -69,7 +74,7 @@ internal sealed class IstioRouter(ApiClient client, IRouterCaches caches) : ITra
 
         // One that is gone sends nothing to anybody, so the others can still show that a rollout is rolled back. One that cannot be
         // understood may well send something.
-        return new RouterReading(problems.Count == absent ? observed.ToEquatableArray() : [], problems.ToEquatableArray());
+        return new RouterReading(problems.Count == absent ? observed.ToEquatableArray() : [], [.. problems, .. conflicts]);
     }
 
     /// <inheritdoc />
