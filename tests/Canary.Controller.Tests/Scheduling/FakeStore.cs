@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -69,6 +70,9 @@ internal sealed class FakeStore : IRolloutStore, IWorkloads, ITrafficRouter, INo
         throw new NotSupportedException();
 
     public Task<WriteResult> ArrangeAsync(RolloutSnapshot rollout, RolloutSpec spec, CopyLevels levels, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
+    public Task<WriteResult> ArrangeSetAsync(RolloutSnapshot rollout, RolloutSpec spec, SetLevels levels, CancellationToken cancel) =>
         throw new NotSupportedException();
 
     public Task<HandBackResult> HandBackAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel) =>
