@@ -17,7 +17,9 @@ public static class StepLine
     public static IReadOnlyList<StepItem> Read(JsonObject rollout)
     {
         var status = rollout["status"];
-        var canary = StrategySteps.Find((status?["accepted"] ?? rollout["spec"])?["strategy"]);
+        var strategy = (status?["accepted"] ?? rollout["spec"])?["strategy"];
+        if (strategy?["blueGreen"] is { } blueGreen) return BlueGreenLine.Read(status, blueGreen);
+        var canary = StrategySteps.Find(strategy);
         JsonNode?[] steps = [.. canary?["steps"] as JsonArray ?? []];
         if (steps.Length == 0) return [];
         var (place, here) = Place(status, steps.Length);
@@ -90,7 +92,7 @@ public static class StepLine
         };
     }
 
-    private static string Describe(JsonNode? step) => step switch
+    internal static string Describe(JsonNode? step) => step switch
     {
         { } when step["setWeight"] is { } weight => $"{weight} %",
         { } when step["pause"] is { } pause => pause["duration"] is { } duration ? $"pause {duration}" : "pause",

@@ -75,6 +75,42 @@ public sealed class GivenOneDeployment : Scenario
     }
 
     [Test, CancelAfter(300_000)]
+    public async Task WhenItIsReleasedBlueGreen_ThenAllTrafficMovesOnceAndABadVersionIsTakenOffAtOnce()
+    {
+        await HaveOneDeploymentAsync();
+        await CreateAsync(KnownKinds.AnalysisTemplates, ErrorRate);
+        World.StartController();
+        await CreateAsync(KnownKinds.Rollouts, BlueGreen);
+        await UntilAsync("the copy serves", async () => await SelectorAsync("checkout-stable") == """{"app":"checkout-stable"}""");
+        await RouteAsync("""[{"destination":{"host":"checkout-stable"},"weight":100},{"destination":{"host":"checkout-canary"},"weight":0}]""");
+        await World.UntilPhaseAsync("Healthy", Cancel);
+        await UntilAsync("the workload has no pods", async () => await ReplicasAsync("checkout") == 0);
+        var failed = await FailedRequestsAsync();
+
+        await World.DeployAsync("2.0.0", 0, "5ms", Cancel, "checkout");
+        await World.UntilAsync("the preview waits for a person",
+            status => (string?)status["message"] == "preview without traffic, paused until a person promotes", Cancel);
+        Assert.That(await ReplicasAsync("checkout"), Is.EqualTo(1), "the preview is small");
+        await World.AskAsync("one", "promote", Cancel);
+        await World.UntilAsync("switched", status => (int?)status["weights"]?["applied"] == 100
+            && (string?)status["step"] == "switched", Cancel);
+        Assert.That(await World.TemplateVersionAsync("checkout-stable", Cancel), Is.EqualTo("1.0.0"), "the way back");
+        await World.UntilAsync("promoted", status => (string?)status["history"]?[0]?["outcome"] == "Promoted", Cancel, 120);
+        Assert.That(await World.TemplateVersionAsync("checkout-stable", Cancel), Is.EqualTo("2.0.0"));
+        Assert.That(await FailedRequestsAsync(), Is.EqualTo(failed), World.Logs());
+
+        await World.DeployAsync("3.0.0", 0.3, "5ms", Cancel, "checkout");
+        await World.UntilAsync("the preview waits again", status => (string?)status["hold"]?["reason"] == "PauseStep", Cancel);
+        await World.AskAsync("two", "promote", Cancel);
+        var after = await World.UntilPhaseAsync("RolledBack", Cancel, 90);
+
+        Assert.That(World.Routes.Weights, Is.EqualTo(new[] { 0, 100, 0, 100, 0 }), World.Logs());
+        Assert.That(await World.TemplateVersionAsync("checkout-stable", Cancel), Is.EqualTo("2.0.0"));
+        Assert.That((string?)after["status"]!["message"],
+            Does.StartWith("rolled back at weight 100: ").And.EndsWith("(post-promotion analysis)"));
+    }
+
+    [Test, CancelAfter(300_000)]
     public async Task WhenAnAutoscalerScalesIt_ThenTheCopyHasOneLikeIt_AndTheWorkloadsIsTheOnlyOneInTheEnd()
     {
         await HaveOneDeploymentAsync();
@@ -126,6 +162,20 @@ public sealed class GivenOneDeployment : Scenario
                  "traffic":{"istio":{"virtualServices":[{"name":"checkout","routes":["primary"]}]}},
                  "strategy":{"canary":{"scaleDownDelay":"5s","analysis":{"templates":[{"templateName":"errors-and-latency"}]},
                    "steps":[{"setWeight":5},{"pause":{"duration":"14s"}},{"setWeight":50},{"pause":{"duration":"4s"}}]}}}}
+        """;
+
+    private const string BlueGreen = """
+        {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"checkout"},
+         "spec":{"workload":{"name":"checkout"},
+                 "traffic":{"istio":{"virtualServices":[{"name":"checkout","routes":["primary"]}]}},
+                 "strategy":{"blueGreen":{"previewReplicaCount":1,"autoPromotionEnabled":false,"scaleDownDelay":"8s","abortScaleDownDelay":"5s",
+                   "postPromotionAnalysis":{"templates":[{"templateName":"error-rate"}]}}}}}
+        """;
+
+    private const string ErrorRate = """
+        {"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisTemplate","metadata":{"name":"error-rate"},
+         "spec":{"metrics":[{"name":"error-rate","interval":"1s","count":10,"failureCondition":"result[0] > 0.05","failureLimit":1,
+           "inconclusiveLimit":30,"provider":{"red":{"preset":"istio-service","signal":"errors","window":"8s"}}}]}}
         """;
 
     private const string Deployment = """

@@ -123,6 +123,8 @@ internal static class LintCommand
     private static async Task<IReadOnlyList<LintFinding>> WarnAsync(LintRollouts.Located located, PrometheusClient client, CommandIo io,
         CancellationToken cancel)
     {
+        // Its steps have no weights that traffic could be too little for.
+        if (located.Analyses.Spec.BlueGreen is not null) return [];
         var questions = new BaselineQuestions(client, TrafficWindow, io.Time.GetUtcNow());
         var findings = new List<LintFinding>();
         foreach (var metric in located.Analyses.Runs.SelectMany(run => run.Run.Metrics)

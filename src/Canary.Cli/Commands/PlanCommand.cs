@@ -74,6 +74,14 @@ internal static class PlanCommand
     {
         var (analyses, wrong) = RolloutAnalyses.Read(files.Rollout, files.Others, files.Unread);
         if (analyses is null) return await SayAsync(io, wrong.Select(one => one.ToString()), ExitCode.Failed);
+        if (analyses.Spec.BlueGreen is { } blueGreen)
+        {
+            var switching = new BlueGreenPlan(analyses, blueGreen,
+                CapacityCheck.Find(analyses.Spec, (string?)files.Rollout["metadata"]?["namespace"] ?? "", files.Others));
+            await io.Output.WriteAsync(asked.IsJson ? PrintedDocuments.ToJson(switching.Build()) : switching.Render());
+            return ExitCode.Done;
+        }
+
         MetricSpec[] tests =
             [.. analyses.Runs.SelectMany(run => run.Run.Metrics).Where(metric => metric.IsSequentialTest).DistinctBy(AlphaSplit.Key)];
         if (asked.Address is null

@@ -11,13 +11,17 @@ namespace Canary.Cli.Output;
 internal static class Countdown
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan KeptByDefault = TimeSpan.FromSeconds(30);
 
     /// <summary><c>4m10s of the pause of 10m left</c>, or how long until the deadline, or where it was rolled back; null: no clock
     /// runs.</summary>
     public static string? Describe(RolloutDetails details, DateTimeOffset now)
     {
         var status = details.Rollout["status"];
-        var canary = StrategySteps.Find((status?["accepted"] ?? details.Rollout["spec"])?["strategy"]);
+        var strategy = (status?["accepted"] ?? details.Rollout["spec"])?["strategy"];
+        if (strategy?["blueGreen"] is not null && details.Phase is "RollingBack" or "RolledBack" && status?["abort"] is not null)
+            return (decimal?)status["abort"]?["weight"] > 0 ? "after the switch" : "before the switch";
+        var canary = StrategySteps.Find(strategy);
         var steps = canary?["steps"] as JsonArray ?? [];
         var index = (int?)status?["currentStepIndex"] ?? 0;
         var isBefore = (bool?)status?["beforeSteps"] == true;
@@ -31,11 +35,23 @@ internal static class Countdown
             return $"{Left(waiting + deadline, now)} until the deadline";
         }
 
+        if (strategy?["blueGreen"] is { } switching) return Describe(status, switching, now);
         // A pause that is held for another reason does not end by its clock.
         if ((string?)status?["hold"]?["reason"] is not (null or "PauseStep") || isBefore || index >= steps.Count) return null;
         return Length(steps[index]?["pause"]?["duration"]) is { } length && Time(status?["stepStartedAt"]) is { } started
             ? $"{Left(started + length, now)} of the pause of {GoDuration.Format(length)} left"
             : null;
+    }
+
+    // The pause before the switch, and the time after it in which the old version is kept.
+    private static string? Describe(JsonNode? status, JsonNode blueGreen, DateTimeOffset now)
+    {
+        if ((string?)status?["hold"]?["reason"] is not (null or "PauseStep") || (bool?)status?["beforeSteps"] == true
+            || Time(status?["stepStartedAt"]) is not { } started) return null;
+        if (status?["promotion"] is null)
+            return Length(blueGreen["autoPromotionAfter"]) is { } pause ? $"{Left(started + pause, now)} until the switch" : null;
+        return (string?)status["promotion"] is "ConfirmingFull" or "Verifying" && (decimal?)status["weights"]?["applied"] == 100
+            ? $"the old version is kept for {Left(started + (Length(blueGreen["scaleDownDelay"]) ?? KeptByDefault), now)} more" : null;
     }
 
     private static string Left(DateTimeOffset end, DateTimeOffset now) =>

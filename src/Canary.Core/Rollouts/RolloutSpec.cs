@@ -56,6 +56,9 @@ public sealed record RolloutSpec(
     /// <summary><c>strategy.abTest</c> or <c>strategy.mirror</c>, which makes the steps; null: another strategy.</summary>
     public TestStrategy? Test { get; init; }
 
+    /// <summary><c>strategy.blueGreen</c>, which makes the steps; null: another strategy.</summary>
+    public BlueGreenStrategy? BlueGreen { get; init; }
+
     /// <summary><c>spec.alerts</c>: firing alerts that act on the rollout.</summary>
     public EquatableArray<AlertRule> Alerts { get; init; }
 
@@ -77,13 +80,13 @@ public sealed record RolloutSpec(
     public static readonly TimeSpan DefaultProgressDeadline = TimeSpan.FromMinutes(10);
 
     /// <summary>Path of the strategy in the Rollout.</summary>
-    public string StrategyPath => Test is { } test ? $"spec.strategy.{test.Field}" : "spec.strategy.canary";
+    public string StrategyPath => BlueGreen is not null ? "spec.strategy.blueGreen" : $"spec.strategy.{Test?.Field ?? "canary"}";
 
     /// <summary>Path of <see cref="PreAnalysis"/>.</summary>
-    public string PreAnalysisPath => StrategyPath + ".preAnalysis";
+    public string PreAnalysisPath => StrategyPath + (BlueGreen is null ? ".preAnalysis" : ".prePromotionAnalysis");
 
     /// <summary>Path of <see cref="PostAnalysis"/>.</summary>
-    public string PostAnalysisPath => StrategyPath + ".postAnalysis";
+    public string PostAnalysisPath => StrategyPath + (BlueGreen is null ? ".postAnalysis" : ".postPromotionAnalysis");
 
     /// <summary>Both sides follow from <c>spec.workload</c>.</summary>
     public bool IsOfOneWorkload => Workload is not null || Set is not null;

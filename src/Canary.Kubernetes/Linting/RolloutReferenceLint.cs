@@ -5,6 +5,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Planning;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Rules;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -54,7 +55,7 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         if (spec.PreAnalysis is { } pre) CheckAnalysis(pre, spec.PreAnalysisPath, mustEnd: true);
         if (spec.PostAnalysis is { } post) CheckAnalysis(post, spec.PostAnalysisPath, mustEnd: true);
         if (spec.Analysis is { } background) CheckAnalysis(background.Analysis, $"{spec.StrategyPath}.analysis", mustEnd: false);
-        if (_isCompared)
+        if (_isCompared && spec.BlueGreen is null)
             _findings.AddRange(EvidenceWarnings.Find(spec, CapacityCheck.Replicas(spec.Traffic.NamedStable,
                     [.. all.Where(document => document.Namespace == rollout.Namespace).Select(document => document.Root)]))
                 .Concat(EvidenceWarnings.FindFull(spec))
@@ -121,11 +122,22 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         var resolution = TemplateResolver.Resolve(request);
         if (resolution is TemplateResolution.Resolved { Run: var run } && run.Metrics.Any(metric => metric.IsComparedWithStable))
             _isCompared = true;
+        if (resolution is TemplateResolution.Resolved { Run: var made }) CheckTraffic(made, path);
         if (resolution is not TemplateResolution.Invalid invalid) return;
         var ofThemselves = request.Templates.SelectMany(template => TemplateResolver.Check(template, request.BuiltIn)).ToHashSet();
         _findings.AddRange(invalid.Problems.Where(problem => !ofThemselves.Contains(problem))
             .Select(problem => TemplateReading.InRollout(problem, titles, path))
             .Select(problem => rollout.Finding(problem.Path, problem.Message)));
+    }
+
+    private void CheckTraffic(RunSpec run, string path)
+    {
+        _findings.AddRange(EvidenceRule.FindImpossible(run, spec, path).Select(problem => rollout.Finding(problem.Path, problem.Message)));
+        if (spec.BlueGreen is not null && path == spec.PreAnalysisPath)
+            _findings.AddRange(run.Metrics.Where(metric => metric.IsComparedWithStable).Select(metric => rollout.Finding(
+                $"{path}.templates", $"metric {metric.Name} compares with stable, and before the switch the preview has only the requests "
+                    + "that you send to it: it is inconclusive without them, and they are of another kind than those of users") with
+            { IsWarning = true }));
     }
 
     // What a field of a live Rollout will say is not known here; that it says something is.

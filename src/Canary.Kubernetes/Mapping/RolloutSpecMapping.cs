@@ -13,6 +13,7 @@ using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Kubernetes.Groups;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Mapping.Strategies;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.Registry;
 
@@ -62,12 +63,15 @@ public static class RolloutSpecMapping
     private static RolloutSpec ReadFields(FieldReader reader)
     {
         var strategy = reader.Child("strategy");
-        var test = TestStrategyMapping.Read(strategy);
+        var (test, blueGreen) = (TestStrategyMapping.Read(strategy), strategy.Child(BlueGreenMapping.Key));
+        var isBlueGreen = blueGreen.IsPresent;
         var canary = strategy.Child(test?.Field ?? "canary");
+        var chosen = isBlueGreen ? blueGreen : canary;
         var set = CopiedWorkloadMapping.ReadSet(reader, canary);
         var workload = set is null ? CopiedWorkloadMapping.Read(reader, canary) : null;
-        var traffic = ReadTraffic(reader, workload, set);
-        string[] strategies = ["canary", .. TestStrategyMapping.Fields];
+        var traffic = BlueGreenMapping.ReadServices(blueGreen, reader, ReadTraffic(reader, workload, set), workload);
+        var switching = BlueGreenMapping.Read(blueGreen, workload);
+        string[] strategies = ["canary", BlueGreenMapping.Key, .. TestStrategyMapping.Fields];
         string[] given = [.. strategies.Where(strategy.Has)];
         if (!strategy.IsPresent) reader.Fail("strategy", "it is missing; strategy.canary is needed");
         else if (given.Length != 1)
@@ -76,45 +80,53 @@ public static class RolloutSpecMapping
         return new RolloutSpec(
             traffic,
             reader.Text("revision"),
-            test?.Steps() ?? StepMapping.Read(canary, ReadStep),
+            switching?.Steps() ?? test?.Steps() ?? StepMapping.Read(canary, ReadStep),
             ReadBackground(canary.Child("analysis")),
             reader.Duration("progressDeadline") ?? RolloutSpec.DefaultProgressDeadline,
             reader.Flag("paused", false))
         {
             Workload = workload,
-            Test = test,
+            Test = isBlueGreen ? null : test,
+            BlueGreen = switching,
             DependsOn = GroupMapping.ReadDependencies(reader),
             Group = GroupMapping.ReadGroup(reader.Child("group")),
             Set = set,
             Alpha = canary.Child("analysis").Number("alpha") ?? Comparison.DefaultAlpha,
             OnTrafficMismatch = canary.Child("analysis").Name<TrafficMismatchAction>("onTrafficMismatch") ?? TrafficMismatchAction.Report,
-            PreAnalysis = canary.Has("preAnalysis") ? ReadAnalysis(canary.Child("preAnalysis")) : null,
-            PostAnalysis = canary.Has("postAnalysis") ? ReadAnalysis(canary.Child("postAnalysis")) : null,
+            PreAnalysis = ReadPlaced(chosen, isBlueGreen ? BlueGreenMapping.PreAnalysis : "preAnalysis"),
+            PostAnalysis = ReadPlaced(chosen, isBlueGreen ? BlueGreenMapping.PostAnalysis : "postAnalysis"),
             Alerts = reader.Items("alerts").Select(AlertRuleMapping.Read).ToEquatableArray(),
-            UnreadyLimit = canary.Int("unreadyLimit") ?? RolloutSpec.DefaultUnreadyLimit,
-            Capacity = canary.Child("capacity").Name<CapacityPolicy>("policy") ?? CapacityPolicy.Require,
+            UnreadyLimit = chosen.Int("unreadyLimit") ?? RolloutSpec.DefaultUnreadyLimit,
+            Capacity = chosen.Child("capacity").Name<CapacityPolicy>("policy") ?? CapacityPolicy.Require,
         };
     }
 
     /// <summary>The JSON of a spec, from which <see cref="Read"/> makes an equal one.</summary>
     public static JsonObject Write(RolloutSpec spec)
     {
-        var canary = spec.Test is { } test ? TestStrategyMapping.Write(test) : new JsonObject().PutList("steps", spec.Steps, WriteStep);
+        var canary = spec switch
+        {
+            { BlueGreen: { } blueGreen } => BlueGreenMapping.Write(blueGreen),
+            { Test: { } test } => TestStrategyMapping.Write(test),
+            _ => new JsonObject().PutList("steps", spec.Steps, WriteStep),
+        };
         if (spec.Analysis is { } background)
             canary["analysis"] = WriteAnalysis(background.Analysis).Put("startingStep", spec.Test is null ? background.StartingStep : null);
         if (spec.Alpha != Comparison.DefaultAlpha) (canary["analysis"] ??= new JsonObject()).AsObject()["alpha"] = spec.Alpha;
         if (spec.OnTrafficMismatch != TrafficMismatchAction.Report)
             (canary["analysis"] ??= new JsonObject()).AsObject()["onTrafficMismatch"] =
                 FieldReader.Camel(spec.OnTrafficMismatch.ToString());
-        canary.Put("preAnalysis", spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null)
-            .Put("postAnalysis", spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
+        var (before, after) = spec.BlueGreen is null ? ("preAnalysis", "postAnalysis")
+            : (BlueGreenMapping.PreAnalysis, BlueGreenMapping.PostAnalysis);
+        canary.Put(before, spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null)
+            .Put(after, spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
         if (spec.Capacity != CapacityPolicy.Require) canary["capacity"] = new JsonObject { ["policy"] = spec.Capacity.ToString() };
         if (spec.UnreadyLimit != RolloutSpec.DefaultUnreadyLimit) canary["unreadyLimit"] = spec.UnreadyLimit;
         return new JsonObject { ["traffic"] = WriteTraffic(spec) }
             .Put("workload", spec.Workload is { } workload ? CopiedWorkloadMapping.Write(workload, canary)
                 : spec.Set is { } set ? CopiedWorkloadMapping.Write(set) : null)
             .Put("revision", spec.Revision)
-            .Put("strategy", new JsonObject { [spec.Test?.Field ?? "canary"] = canary })
+            .Put("strategy", new JsonObject { [spec.BlueGreen is not null ? BlueGreenMapping.Key : spec.Test?.Field ?? "canary"] = canary })
             .PutList("dependsOn", spec.DependsOn, GroupMapping.Write)
             .Put("group", GroupMapping.Write(spec.Group))
             .PutList("alerts", spec.Alerts, AlertRuleMapping.Write)
@@ -216,6 +228,9 @@ public static class RolloutSpecMapping
             analysis.Fail(field, "it needs templates, since nothing runs in the background without them; name at least one template, or "
                 + "remove the field");
     }
+
+    private static AnalysisReference? ReadPlaced(FieldReader strategy, string field) =>
+        strategy.Has(field) ? ReadAnalysis(strategy.Child(field)) : null;
 
     private static AnalysisReference ReadAnalysis(FieldReader analysis) => new(
         TemplateMapping.ReadReferences(analysis), analysis.Items("args").Select(ArgumentMapping.ReadGiven).ToEquatableArray())

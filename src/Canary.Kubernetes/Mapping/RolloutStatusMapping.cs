@@ -162,6 +162,7 @@ public static class RolloutStatusMapping
     private static string StepText(RolloutStatus status)
     {
         var count = status.Accepted?.Steps.Count ?? 0;
+        if (status is { IsRunning: true, Accepted.BlueGreen: not null }) return BlueGreenText(status);
         return count == 0 || !status.IsRunning ? ""
             : string.Create(CultureInfo.InvariantCulture,
                 $"{(status.IsBeforeSteps ? 0 : Math.Min(status.CurrentStepIndex + 1, count))}/{count}");
@@ -169,6 +170,13 @@ public static class RolloutStatusMapping
 
     private static PodSplit? ReadPods(FieldReader pods) =>
         pods.IsPresent ? new PodSplit(pods.Int("canary", 0) ?? 0, pods.Int("stable", 0) ?? 0) : null;
+
+    private static string BlueGreenText(RolloutStatus status) => status switch
+    {
+        { Promotion: null } => "preview",
+        { Promotion: PromotionStage.ConfirmingFull } when status.Weights.Applied != Weight.Full => "switching",
+        _ => "switched",
+    };
 
     private static Hold? ReadHold(FieldReader hold) =>
         hold.IsPresent && hold.Name<HoldReason>("reason") is { } reason

@@ -120,30 +120,34 @@ internal static class RolloutResource
             + "it.", 1, 100)),
         Required("every", Duration("How long each weight lasts.")));
 
+    private static readonly Schema Capacity = Object(
+        "Ready pods that a weight needs. A side needs its share of the larger side's replicas, rounded up: at 50 percent beside ten "
+            + "stable pods, the canary needs five.",
+        Optional("policy", Choice(
+            "What happens when pods are missing. Require: the weight increase waits, and the progress deadline runs; the return of "
+                + "traffic to stable after a promotion waits too. Warn: the rollout "
+            + "continues, with an Event and the condition CapacitySufficient. Ignore: pods are not compared, for canaries with fewer, "
+            + "larger pods. A rollback never waits. Default Require.",
+            "Require",
+            "Warn",
+            "Ignore")));
+
+    private static readonly Schema UnreadyLimit = Integer(
+        "How many times the canary may lose all its ready pods in one attempt before it is rolled back. A loss counts while the "
+            + "canary has traffic or is analysed before the first step, and only "
+        + "while stable has ready pods. A change takes effect at once. Default 3.",
+        1,
+        100);
+
     private static readonly Schema Canary = Object(
         "The canary strategy: steps, analyses and limits.",
         Optional("steps",
             List("The steps, in order. After the last one the canary is promoted. Without steps it gets 100 percent at once.", Step, 100)),
         Optional("ramp", Ramp),
-        Optional("capacity", Object(
-            "Ready pods that a weight needs. A side needs its share of the larger side's replicas, rounded up: at 50 percent beside ten "
-                + "stable pods, the canary needs five.",
-            Optional("policy", Choice(
-                "What happens when pods are missing. Require: the weight increase waits, and the progress deadline runs; the return of "
-                    + "traffic to stable after a promotion waits too. Warn: the rollout "
-                + "continues, with an Event and the condition CapacitySufficient. Ignore: pods are not compared, for canaries with fewer, "
-                + "larger pods. A rollback never waits. Default Require.",
-                "Require",
-                "Warn",
-                "Ignore")))),
+        Optional("capacity", Capacity),
         Optional("scaleDownDelay", Duration(
             "With spec.workload: how long the workload keeps its pods after stable has all the traffic again. 0s to 24h. Default 30s.")),
-        Optional("unreadyLimit", Integer(
-            "How many times the canary may lose all its ready pods in one attempt before it is rolled back. A loss counts while the "
-                + "canary has traffic or is analysed before the first step, and only "
-            + "while stable has ready pods. A change takes effect at once. Default 3.",
-            1,
-            100)),
+        Optional("unreadyLimit", UnreadyLimit),
         Optional("preAnalysis",
             Analysis
             with
@@ -218,6 +222,7 @@ internal static class RolloutResource
                 "How many of the group are released at a time. The smallest number that a member has counts. Default: any number.", 1,
                 1000)))),
         Required("strategy", OneOf("How the new version gets traffic: exactly one strategy.", Optional("canary", Canary),
+            Optional("blueGreen", BlueGreenResource.Strategy(Analysis, Capacity, UnreadyLimit)),
             Optional("abTest", TestStrategyFields.AbTest(Canary)), Optional("mirror", TestStrategyFields.Mirror(Canary)))),
         Optional("alerts",
             List("Rules for alerts that roll the canary back or hold the rollout. A change takes effect at once.", Alert, 32)),

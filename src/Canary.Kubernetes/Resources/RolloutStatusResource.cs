@@ -116,7 +116,7 @@ internal static class RolloutStatusResource
         Optional("revisionScheme", RevisionScheme),
         Optional("stableSide",
             Choice("The side of spec.traffic that is stable now. It changes only for Rollouts with spec.revision.", "stable", "canary")),
-        Optional("step", Text("Current step and number of steps, such as 2/5.", 32)),
+        Optional("step", Text("Current step and number of steps, such as 2/5. With blueGreen: preview, switching or switched.", 32)),
         Optional("currentStepIndex", Integer("Index of the current step. The number of steps when all are done.", 0)),
         Optional("stepStartedAt", Time("When the current step took effect.")),
         Optional("startedAt", Time("When this revision's rollout began.")),

@@ -70,7 +70,8 @@ public sealed record RolloutAnalyses(string Title, RolloutSpec Spec, EquatableAr
         if (problems.Count > 0) return (null, problems.ToEquatableArray());
         var (stable, canary) = TemplateReading.Sides(snapshot, spec.Traffic);
         var (ours, theirs) = (reading.Subject(snapshot, spec.Traffic, canary), reading.Subject(snapshot, spec.Traffic, stable));
-        if (runs.Any(run => run.Run.Metrics.Any(metric => metric.IsSequentialTest)))
+        // Blue-green, the sides never have traffic at the same time: nothing could be compared in the background.
+        if (spec.BlueGreen is not null || runs.Any(run => run.Run.Metrics.Any(metric => metric.IsSequentialTest)))
             return (new RolloutAnalyses(title, spec, [.. runs], false) { CanarySubject = ours, StableSubject = theirs }, []);
         var (errors, missing) = Default(snapshot, spec, reading);
         if (errors is null) return (null, missing);

@@ -5,6 +5,7 @@ using Canary.Core.Analysis;
 using Canary.Core.Analysis.Judging;
 using Canary.Core.Analysis.Templates;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Rules;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -43,6 +44,7 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
         var (run, problems) = ResolveAlone(rollout, analysis, path, mustEnd);
         if (run is null || rollout.Status.Governing(rollout.Spec) is not { } spec || run.Metrics.All(metric => metric.Comparison is null))
             return (run, problems);
+        if (EvidenceRule.FindImpossible(run, spec, path) is { Count: > 0 } impossible) return (null, impossible);
         // Alpha is the rollout's: who gets how much of it depends on all its analyses. One that cannot be read takes no part, and is a
         // problem where it stands.
         var others = Analyses(spec).Select(other => ResolveAlone(rollout, other, path, mustEnd: false).Run).OfType<RunSpec>();

@@ -28,6 +28,7 @@ internal static class Invariants
         foreach (var promotion in decision.Effects.OfType<Effect.PromoteTemplate>())
             OnlyWhatWasAnalysedIsPromoted(world, decision.Status, promotion);
         NothingIsPromotedUnmeasured(world, decision.Status);
+        TheOldVersionIsKept(world, decision.Status);
         NoStepComesBeforeItsAnalysis(world, decision.Status);
         NothingStaysUnderAnAlertThatAborts(world, decision.Status);
         ACanaryThatWasLostTooOftenIsRolledBack(decision.Status);
@@ -166,6 +167,18 @@ internal static class Invariants
                 Is.AnyOf(RunPhase.Successful, RunPhase.Inconclusive), "the analysis after the last step was passed");
         if (before.Accepted!.Analysis is not null && !AnalysisRuns.IsOverruled(next, new RunKey(next.CanaryRevision!, next.Attempt, null)))
             Assert.That(runs.Select(run => run.Key), Does.Contain(world.Background), "the background was run");
+    }
+
+    /// <summary>After a blue-green switch the old version stays for the delay, counted from the confirmed switch, unless a person says
+    /// otherwise.</summary>
+    private static void TheOldVersionIsKept(FakeWorld world, RolloutStatus next)
+    {
+        var before = world.Status;
+        var isOver = (next.Promotion == PromotionStage.UpdatingStable && before.Promotion != PromotionStage.UpdatingStable)
+            || (next.StableSide != before.StableSide && before.IsRunning);
+        if (!isOver || next.Accepted is not { BlueGreen.ScaleDownDelay: var delay } || delay == System.TimeSpan.Zero
+            || next.LastRequest != before.LastRequest) return;
+        Assert.That(before.StepStartedAt + delay, Is.LessThanOrEqualTo(world.Now), "the old version is kept for the delay");
     }
 
     private static void NoStepComesBeforeItsAnalysis(FakeWorld world, RolloutStatus next)

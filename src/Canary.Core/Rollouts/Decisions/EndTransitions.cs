@@ -27,7 +27,7 @@ internal static class EndTransitions
 
     /// <summary>A verdict comes first: it is of the version. A share of the requests is of the routing.</summary>
     public static RolloutStatus AbortOnAnalysis(Evaluation evaluation) => AnalysisRuns.FindAborting(evaluation) is { } run
-        ? Abort(evaluation, AbortReason.AnalysisFailed, RollbackReasons.DescribeVerdict(run))
+        ? Abort(evaluation, AbortReason.AnalysisFailed, RollbackReasons.DescribeVerdict(evaluation, run))
         : Abort(evaluation, AbortReason.TrafficMismatch, TrafficMismatches.FindAborting(evaluation)!);
 
     public static RolloutStatus AbortOnEvidence(Evaluation evaluation) =>
@@ -67,7 +67,7 @@ internal static class EndTransitions
     public static RolloutStatus Promote(Evaluation evaluation)
     {
         var status = Record(evaluation, RolloutOutcome.Promoted, evaluation.Status.IsPromotedInFull ? "promoted in full by request"
-            : "all steps passed");
+            : evaluation.InForce?.BlueGreen is not null ? "the switch was not rolled back" : "all steps passed");
         status = StartTransitions.Idle(status) with { StableRevision = status.CanaryRevision };
         return evaluation.PromotesTemplate
             ? status with { PromotedRevision = status.CanaryRevision, StableChange = null }
@@ -101,7 +101,7 @@ internal static class EndTransitions
             .Concat(status.Analysis.Where(summary => summary.Message.Length > 0).Select(summary => (summary.Key, summary.Message)))
             .DistinctBy(one => one.Key)
             .OrderBy(one => AnalysisRuns.Order(one.Key))
-            .Select(one => $"{RollbackReasons.Describe(one.Key)}: {one.Message}")
+            .Select(one => $"{RollbackReasons.Describe(evaluation, one.Key)}: {one.Message}")
             .Concat(status.OverruledAlerts.Select(alert => $"{RollbackReasons.Describe(alert)}, overruled by request"));
         var entry = new HistoryEntry(
             status.CanaryRevision ?? "", outcome, status.StartedAt

@@ -51,14 +51,15 @@ internal static class HoldRules
         if (evaluation.InForce is { IsPaused: true }) return Because(HoldReason.SpecPaused, "spec.paused is true");
         if (AnalysisRuns.FailedToPause(evaluation) is { } failed)
             return Because(HoldReason.FailedAnalysis,
-                $"the {RollbackReasons.Describe(failed.Key)} failed: {failed.Message}; promote continues, abort rolls back");
+                $"the {RollbackReasons.Describe(evaluation, failed.Key)} failed: {failed.Message}; promote continues, abort rolls back");
         if (AnalysisRuns.Inconclusive(evaluation) is { } open)
             return Because(HoldReason.InconclusiveAnalysis,
-                $"the {RollbackReasons.Describe(open.Key)} is inconclusive: {open.Message}; promote continues, abort rolls back");
+                $"the {RollbackReasons.Describe(evaluation, open.Key)} is inconclusive: {open.Message}; promote continues, "
+                    + "abort rolls back");
         if (AnalysisRuns.OutOfBudget(evaluation) is { } lost)
             return Because(HoldReason.ErrorBudget,
-                $"the {RollbackReasons.Describe(lost.Key)} got no usable answers beyond its error limits: {lost.Message}; promote "
-                    + "continues, abort rolls back");
+                $"the {RollbackReasons.Describe(evaluation, lost.Key)} got no usable answers beyond its error limits: {lost.Message}; "
+                    + "promote continues, abort rolls back");
         if (IsWithoutEvidence(evaluation))
             return Because(HoldReason.EvidenceMissing,
                 $"{RollbackReasons.DescribeMissingEvidence(evaluation)}; it continues when there is, promote continues now, abort rolls "
@@ -71,7 +72,8 @@ internal static class HoldRules
                 $"{mismatch}; the rollout continues when the share is right, promote continues now, abort rolls back");
         if (AnalysisRuns.InError(evaluation) is { } silent)
             return Because(HoldReason.AnalysisError,
-                $"the {RollbackReasons.Describe(silent.Key)} gets no usable answers: {silent.Message}; {Outlook(evaluation, silent)}");
+                $"the {RollbackReasons.Describe(evaluation, silent.Key)} gets no usable answers: {silent.Message}; "
+                    + Outlook(evaluation, silent));
         return evaluation is { IsSettled: true, Step: Step.Pause pause, Status: { Promotion: null, StepStartedAt: { } since } }
             ? new Hold(HoldReason.PauseStep, since, pause.Duration is { } length
                 ? $"{Pausing(evaluation)} for {GoDuration.Format(length)} until "

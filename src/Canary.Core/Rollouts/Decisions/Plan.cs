@@ -34,6 +34,7 @@ internal static class Plan
             Situation.WeightForeign => WeightTransitions.NextReassertionAt(evaluation),
             Situation.Pausing => evaluation.PauseEndsAt,
             Situation.Blocked => Earlier(now + Recheck, RestoreAt(evaluation)),
+            Situation.Promoting when BlueGreenSwitch.WayBackEndsAt(evaluation) is { } end && end > now => Earlier(now + Recheck, end),
             Situation.FirstSight or Situation.AwaitingPods or Situation.Promoting or Situation.Analyzing or Situation.AwaitingEvidence =>
                 now + Recheck,
             Situation.Held => status.Hold?.Reason is HoldReason.AnalysisError or HoldReason.AlertFiring or HoldReason.EvidenceMissing

@@ -78,11 +78,14 @@ internal static class Requests
         if (evaluation.Status.Hold is { Reason: HoldReason.WeightConflict })
             return Yes(Lift(evaluation.Status), "the weights are written again");
         if (Verdict(evaluation) is { } lifted) return lifted;
+        if (evaluation.Status.IsRestarting) return No(evaluation, "the first step has not begun: the weight goes to 0 before it");
         if (evaluation.Status is { Promotion: PromotionStage.Verifying } && AnalysisRuns.NeedsPost(evaluation))
             return Yes(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Post(evaluation)) with { Hold = null },
-                "the analysis after the last step is passed");
+                $"the {RollbackReasons.Describe(evaluation, AnalysisRuns.Post(evaluation))} is passed");
         if (evaluation is { Status.Promotion: PromotionStage.ConfirmingFull, AwaitedEvidence: not null })
             return WithoutEvidence(evaluation);
+        if (BlueGreenMessages.WayBack(evaluation) is not null && AnalysisRuns.MissingForPromotion(evaluation) is null)
+            return Yes(Transitions.MakeStable(evaluation) with { Hold = null }, "the old version is not kept any longer");
         if (evaluation.Status.Promotion is not null)
             return No(evaluation,
                 $"all steps passed already; it waits for {AnalysisRuns.MissingForPromotion(evaluation)
@@ -90,14 +93,15 @@ internal static class Requests
                     + "goes on without the analysis");
         if (evaluation.Status.IsBeforeSteps)
             return Yes(Transitions.Begin(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Pre(evaluation))) with { Hold = null },
-                "the analysis before the first step is passed");
+                $"the {RollbackReasons.Describe(evaluation, AnalysisRuns.Pre(evaluation))} is passed");
         if (evaluation.Step is Step.Analyze)
             return Yes(Transitions.Advance(AnalysisRuns.Overrule(evaluation, AnalysisRuns.Inline(evaluation)),
                 evaluation.Steps.Count) with
             { Hold = null }, $"{evaluation.StepText}, an analysis, is passed");
         if (evaluation.Step is Step.Pause)
             return Yes(Transitions.Advance(evaluation.Status, evaluation.Steps.Count) with { Hold = null },
-                evaluation.InForce?.Test is { } test ? $"{test.Title} is over" : $"{evaluation.StepText}, a pause, is over");
+                evaluation.InForce?.BlueGreen is not null ? "all traffic is switched as soon as the pods for it are ready"
+                : evaluation.InForce?.Test is { } test ? $"{test.Title} is over" : $"{evaluation.StepText}, a pause, is over");
         if (evaluation is { AwaitedEvidence: not null, Status.Hold: null }) return WithoutEvidence(evaluation);
         if (evaluation.Status.Hold is { Reason: HoldReason.Request }) return Yes(Lift(evaluation.Status), "it goes on");
         return No(evaluation, evaluation.Status.Hold is { } hold
@@ -178,7 +182,7 @@ internal static class Requests
 
         Answered Past(RunObservation run) =>
             Yes(AnalysisRuns.Overrule(evaluation, run.Key) with { Hold = null },
-                $"the {RollbackReasons.Describe(run.Key)} no longer holds the rollout up");
+                $"the {RollbackReasons.Describe(evaluation, run.Key)} no longer holds the rollout up");
     }
 
     // At 100 there is nothing to compare with: what is not shown before is given up.
@@ -219,14 +223,14 @@ internal static class Requests
         var here = AnalysisRuns.Here(evaluation);
         return request.Edge == here?.Edge
             ? null
-            : $"it was asked at {Looked(request.Edge)}, and by now it is "
-                + $"at {(here?.Edge is { } edge ? Looked(edge) : StatusMessages.Place(evaluation))}; look again";
+            : $"it was asked at {Looked(evaluation, request.Edge)}, and by now it is "
+                + $"at {(here?.Edge is { } edge ? Looked(evaluation, edge) : StatusMessages.Place(evaluation))}; look again";
     }
 
-    private static string Looked(AnalysisPlacement? edge) => edge switch
+    private static string Looked(Evaluation evaluation, AnalysisPlacement? edge) => edge switch
     {
-        AnalysisPlacement.Pre => "the analysis before the first step (edge pre)",
-        AnalysisPlacement.Post => "the analysis after the last step (edge post)",
+        AnalysisPlacement.Pre => $"the {RollbackReasons.Describe(evaluation, AnalysisRuns.Pre(evaluation))} (edge pre)",
+        AnalysisPlacement.Post => $"the {RollbackReasons.Describe(evaluation, AnalysisRuns.Post(evaluation))} (edge post)",
         null => "a step (no edge)",
     };
 

@@ -107,6 +107,9 @@ internal static class StatusRefresh
             DependsOn = spec.DependsOn,
             Group = spec.Group,
         };
+        // Nothing of it was analysed, so nothing has to start again; its one step is always the pause.
+        if (spec.BlueGreen is { } blueGreen && accepted.BlueGreen is not null)
+            live = live with { BlueGreen = blueGreen, Steps = blueGreen.Steps() };
         // The same object where nothing changed: who writes the status out knows by it that the spec in force is as it was.
         return live == accepted ? accepted : live;
     }

@@ -62,6 +62,11 @@ internal static class Transitions
     public static RolloutStatus Begin(RolloutStatus status) =>
         status with { IsBeforeSteps = false, StepStartedAt = null, WaitingSince = null };
 
+    /// <summary>All that can roll the release back is passed: the canary becomes stable.</summary>
+    public static RolloutStatus MakeStable(Evaluation evaluation) => evaluation.PromotesTemplate
+        ? evaluation.Status with { Promotion = PromotionStage.UpdatingStable, WaitingSince = evaluation.Now }
+        : EndTransitions.Promote(evaluation);
+
     private static RolloutStatus Pausing(Evaluation evaluation)
     {
         var status = evaluation.Status with { WaitingSince = null, StepStartedAt = evaluation.Status.StepStartedAt ?? evaluation.Now };
@@ -99,9 +104,9 @@ internal static class Transitions
         PromotionStage.ConfirmingFull when AnalysisRuns.NeedsPost(evaluation) =>
             evaluation.Status with { Promotion = PromotionStage.Verifying, StepStartedAt = evaluation.Now, WaitingSince = null },
         PromotionStage.Verifying when AnalysisRuns.NeedsPost(evaluation) => evaluation.Status with { WaitingSince = null },
-        PromotionStage.ConfirmingFull or PromotionStage.Verifying when evaluation.PromotesTemplate =>
-            evaluation.Status with { Promotion = PromotionStage.UpdatingStable, WaitingSince = evaluation.Now },
-        PromotionStage.ConfirmingFull or PromotionStage.Verifying => EndTransitions.Promote(evaluation),
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying when BlueGreenSwitch.WayBackEndsAt(evaluation) > evaluation.Now =>
+            evaluation.Status with { WaitingSince = null },
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying => MakeStable(evaluation),
         PromotionStage.UpdatingStable when evaluation is { IsStableWritten: true, Stable.IsReady: true, AwaitedStableCapacity: null }
             && evaluation.Stable.Revision == evaluation.Status.CanaryRevision =>
             evaluation.Status with { Promotion = PromotionStage.ReturningTraffic, WaitingSince = null, TemplateSequence = null },

@@ -85,7 +85,7 @@ internal static class AnalysisRuns
             .FirstOrDefault(run => !(evaluation.Status.IsEvidenceForgone ? run.IsConclusiveWithoutComparisons : run.IsConclusive)
                 && !IsOverruled(evaluation.Status, run.Key)
                 && !Policies.IsForgiven(evaluation, run)) is { } open
-            ? $"a conclusive measurement of each metric of the {RollbackReasons.Describe(open.Key)}"
+            ? $"a conclusive measurement of each metric of the {RollbackReasons.Describe(evaluation, open.Key)}"
             : null;
     }
 

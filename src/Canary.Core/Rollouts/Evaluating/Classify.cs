@@ -89,6 +89,7 @@ internal static class Classify
     private static bool IsChanged(Evaluation evaluation) =>
         evaluation is { Spec: { } spec, Status.Accepted: { } accepted }
         && (spec.Traffic != accepted.Traffic || spec.Steps != accepted.Steps || spec.Analysis != accepted.Analysis
+            || (spec.BlueGreen is null) != (accepted.BlueGreen is null)
             || spec.PreAnalysis != accepted.PreAnalysis || spec.PostAnalysis != accepted.PostAnalysis);
 
     private static bool IsOverdue(Evaluation evaluation) =>

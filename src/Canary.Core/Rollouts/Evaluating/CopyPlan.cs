@@ -96,8 +96,9 @@ internal static class CopyPlan
     {
         if (evaluation is not { InForce.Workload: { } workload, Status.WorkloadUnusedSince: { } since }) return null;
         // Somebody scales it up again: each time it is left for longer.
-        var delay = workload.ScaleDownDelay * Math.Pow(2, Math.Min(evaluation.Status.WorkloadScaleDowns, 20));
-        return since.After(delay > LongestDelay ? Longer(LongestDelay, workload.ScaleDownDelay) : delay);
+        var first = BlueGreenSwitch.AbortDelay(evaluation) ?? workload.ScaleDownDelay;
+        var delay = first * Math.Pow(2, Math.Min(evaluation.Status.WorkloadScaleDowns, 20));
+        return since.After(delay > LongestDelay ? Longer(LongestDelay, first) : delay);
     }
 
     /// <summary>What is waited for before the copy serves; null: for nothing.</summary>
@@ -124,7 +125,8 @@ internal static class CopyPlan
     /// <summary>Pods that the step in force waits for; null: it waits for none, or has them.</summary>
     public static int? AwaitedScale(Evaluation evaluation)
     {
-        if (evaluation is not { Step: Step.SetCanaryScale, Status.Promotion: null, Seen.Copy: { } seen }) return null;
+        if (evaluation is not { Status.Promotion: null, Seen.Copy: { } seen }
+            || !(evaluation.Step is Step.SetCanaryScale || BlueGreenSwitch.IsPreviewStarting(evaluation))) return null;
         var needed = AutoscalerPlan.Bound(seen, ScaleAsked(evaluation, Size(evaluation, seen).Size));
         if (AutoscalerPlan.IsLeftTo(seen, needed)) needed = Math.Min(needed, seen.WorkloadReplicas);
         return evaluation.Canary.IsReady && evaluation.Canary.ReadyEndpoints >= needed ? null : Math.Max(1, needed);
@@ -133,6 +135,7 @@ internal static class CopyPlan
     // What the last step that sets it asks for, up to the one in force.
     private static int ScaleAsked(Evaluation evaluation, int size)
     {
+        if (BlueGreenSwitch.PreviewReplicas(evaluation, size) is { } preview) return preview;
         var asked = evaluation.Status is { IsRestarting: false, IsBeforeSteps: false }
             ? evaluation.Steps.Take(evaluation.Status.CurrentStepIndex + 1).OfType<Step.SetCanaryScale>().LastOrDefault() : null;
         return asked?.Scale switch

@@ -151,11 +151,17 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
         get
         {
             if (Step is not Step.Pause { Duration: { } length } || Status.StepStartedAt is not { } since) return null;
-            var end = since.After(length);
-            if (Seen.WatchedSince is not { } watched || watched <= since) return end;
-            var watchedEnough = watched.After(ObservedWait.Shorter(length, ObservedWait.LastLook));
-            return watchedEnough > end ? watchedEnough : end;
+            return EndOf(length, since);
         }
+    }
+
+    /// <summary>When a time for watching the canary ends that began at <paramref name="since"/>.</summary>
+    public DateTimeOffset EndOf(TimeSpan length, DateTimeOffset since)
+    {
+        var end = since.After(length);
+        if (Seen.WatchedSince is not { } watched || watched <= since) return end;
+        var watchedEnough = watched.After(ObservedWait.Shorter(length, ObservedWait.LastLook));
+        return watchedEnough > end ? watchedEnough : end;
     }
 
     /// <summary>A raise is still to come, or to reach a route.</summary>
@@ -176,7 +182,8 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     private bool AreRoutesShown => Seen.Routes.All(route => route.Managed == Status.ManagedRoutes.Desired);
 
     /// <summary>The canary's pods are to be ready: they are to get traffic, or to be analysed without any.</summary>
-    public bool NeedsCanary => IsRaising || Status is { IsBeforeSteps: true, Abort: null } || CopyPlan.AwaitedScale(this) is not null;
+    public bool NeedsCanary => IsRaising || Status is { IsBeforeSteps: true, Abort: null } || CopyPlan.AwaitedScale(this) is not null
+        || BlueGreenSwitch.IsPreviewStarting(this);
 
     /// <summary>Less is still to come, or to reach a route.</summary>
     public bool IsLowering =>
@@ -241,5 +248,6 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     }
 
     /// <summary>The current step for a person, counted from 1: "step 2 of 5".</summary>
-    public string StepText => InForce?.Test?.Title ?? $"step {Math.Min(Status.CurrentStepIndex + 1, Steps.Count)} of {Steps.Count}";
+    public string StepText => InForce?.BlueGreen is not null ? "the preview"
+        : InForce?.Test?.Title ?? $"step {Math.Min(Status.CurrentStepIndex + 1, Steps.Count)} of {Steps.Count}";
 }

@@ -11,6 +11,14 @@ internal static class RollbackReasons
 {
     private const string AlertName = "alertname";
 
+    /// <summary>The run, in the words of the strategy in force.</summary>
+    public static string Describe(Evaluation evaluation, RunKey key) => key switch
+    {
+        { Edge: AnalysisPlacement.Pre } when evaluation.InForce?.BlueGreen is not null => "pre-promotion analysis",
+        { Edge: AnalysisPlacement.Post } when evaluation.InForce?.BlueGreen is not null => "post-promotion analysis",
+        _ => Describe(key),
+    };
+
     public static string Describe(RunKey key) => key switch
     {
         { Edge: AnalysisPlacement.Pre } => "analysis before the first step",
@@ -21,7 +29,7 @@ internal static class RollbackReasons
 
     /// <summary>Why a run rolls the canary back: the numbers alone where it failed in the background; otherwise also which run it was, and
     /// what became of it.</summary>
-    public static string DescribeVerdict(RunObservation run)
+    public static string DescribeVerdict(Evaluation evaluation, RunObservation run)
     {
         var kind = run.Phase switch
         {
@@ -29,7 +37,7 @@ internal static class RollbackReasons
             RunPhase.Pending or RunPhase.Running or RunPhase.Error => "no usable answers beyond the error limits: ",
             RunPhase.Failed or RunPhase.Successful => "",
         };
-        return $"{kind}{run.Message}{(run.Key is { Step: null, Edge: null } ? "" : $" ({Describe(run.Key)})")}";
+        return $"{kind}{run.Message}{(run.Key is { Step: null, Edge: null } ? "" : $" ({Describe(evaluation, run.Key)})")}";
     }
 
     /// <summary>What a raise waited for in vain: <c>no evidence for the raise to 100 within 15m: errors has not shown yet that the canary

@@ -53,8 +53,10 @@ internal static class RolloutEvents
         var isAnother = !before.IsRunning || before.CanaryRevision != status.CanaryRevision || before.Attempt != status.Attempt;
         if (status.IsRunning && isAnother && status.CanaryRevision != status.StableRevision)
             yield return Tell("RolloutStarted",
-                $"revision {status.CanaryRevision}, attempt {status.Attempt}, in "
-                    + $"{evaluation.InForce?.Test?.Title ?? $"{evaluation.Steps.Count} steps"}; stable is {status.StableRevision}"
+                $"revision {status.CanaryRevision}, attempt {status.Attempt}, "
+                    + (evaluation.InForce?.BlueGreen is not null ? "blue-green"
+                        : $"in {evaluation.InForce?.Test?.Title ?? $"{evaluation.Steps.Count} steps"}")
+                    + $"; stable is {status.StableRevision}"
                     + (evaluation.Seen.Second.ChangedConfiguration is { Count: > 0 } changed
                         ? $"; other than stable's: {string.Join(", ", changed)}" : ""));
         if (status.Waiting is { } waiting && waiting.Revision != before.Waiting?.Revision)

@@ -47,7 +47,7 @@ internal static class StatusMessages
         Situation.Promoting => Promotion(evaluation),
         Situation.Pausing => $"{Place(evaluation)}, {evaluation.Status.Hold?.Message}",
         Situation.Analyzing =>
-            $"{Place(evaluation)}, waiting for {(evaluation.Status.IsBeforeSteps ? "its analysis" : "the analysis of this step")}"
+            $"{Place(evaluation)}, waiting for {Awaited(evaluation)}"
                 + $"{(evaluation.Seen.RunRefusal is { } problem ? $", which cannot be made: {problem}" : "")}",
         Situation.AwaitingEvidence =>
             $"{Place(evaluation)}, {AwaitedEvidence(evaluation)}",
@@ -65,6 +65,7 @@ internal static class StatusMessages
     public static string Place(Evaluation evaluation) => evaluation.Status switch
     {
         { IsRestarting: true } => Start(evaluation.Status),
+        _ when BlueGreenMessages.Place(evaluation) is { } place => place,
         { IsBeforeSteps: true } => "before the first step: weight 0",
         { Promotion: not null } => $"promoting: weight {evaluation.Wanted}{Managed(evaluation)}",
         _ => $"{evaluation.StepText}: weight {evaluation.Wanted}{Pods(evaluation)}{Managed(evaluation)}",
@@ -95,7 +96,8 @@ internal static class StatusMessages
         if (!evaluation.NeedsCanary && evaluation.Stable.ReadyEndpoints > 0 && evaluation.AwaitedStableCapacity is { } missing)
             return $"waiting for capacity: {missing}";
         if (CopyPlan.AwaitedScale(evaluation) is { } scale && evaluation.Canary.IsReady)
-            return $"waiting for {scale} pods of the canary: {Ready(evaluation.Canary)}";
+            return $"waiting for {scale} pods of the {(evaluation.InForce?.BlueGreen is null ? "canary" : "preview")}: "
+                + Ready(evaluation.Canary);
         var isCanary = evaluation.NeedsCanary && !evaluation.Canary.IsReady;
         var side = isCanary ? evaluation.Canary : evaluation.Stable;
         var pods = Ready(side);
@@ -166,12 +168,14 @@ internal static class StatusMessages
     private static string Promotion(Evaluation evaluation) => evaluation.Status.Promotion switch
     {
         PromotionStage.Verifying when AnalysisRuns.NeedsPost(evaluation) =>
-            $"{Place(evaluation)}, waiting for the analysis after the last step",
+            $"{Place(evaluation)}, waiting for the {RollbackReasons.Describe(evaluation, AnalysisRuns.Post(evaluation))}",
         PromotionStage.ConfirmingFull when evaluation.AwaitedEvidence is not null => $"{Place(evaluation)}, {AwaitedEvidence(evaluation)}",
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is { } missing =>
             $"{Place(evaluation)}, waiting for {missing}",
         PromotionStage.ConfirmingFull when GroupRules.AwaitedMembers(evaluation) is { } members =>
             $"{Place(evaluation)}, waiting for {members}",
+        PromotionStage.ConfirmingFull or PromotionStage.Verifying when BlueGreenMessages.WayBack(evaluation) is { } wayBack =>
+            $"{Place(evaluation)}, {wayBack}",
         PromotionStage.UpdatingStable when !evaluation.IsStableWritten =>
             $"{Place(evaluation)}, writing the template of revision {evaluation.Status.CanaryRevision} into stable{Refusal(evaluation)}",
         PromotionStage.UpdatingStable when evaluation is { Stable.IsReady: true, AwaitedStableCapacity: { } lacking } =>
@@ -181,6 +185,10 @@ internal static class StatusMessages
                 + $"{Ready(evaluation.Stable)}{Problem(evaluation)}",
         PromotionStage.ConfirmingFull or PromotionStage.Verifying or PromotionStage.ReturningTraffic or null => Place(evaluation),
     };
+
+    private static string Awaited(Evaluation evaluation) => !evaluation.Status.IsBeforeSteps ? "the analysis of this step"
+        : evaluation.InForce?.BlueGreen is null ? "its analysis"
+        : $"the {RollbackReasons.Describe(evaluation, AnalysisRuns.Pre(evaluation))}";
 
     private static string Refusal(Evaluation evaluation) =>
         evaluation.Seen.RouteRefusal is { } problem ? $", which was refused: {problem}" : "";

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Canary.Core.Analysis;
 using Canary.Core.Units;
+using Canary.Core.Validation;
 
 namespace Canary.Core.Rollouts.Rules;
 
@@ -27,6 +28,16 @@ public static class EvidenceRule
             InStep(run, analysis.Policy.EvidenceWithin, IsLast(spec, step, compares)),
         _ => run,
     };
+
+    /// <summary>Comparisons with stable that can never see anything: after a blue-green switch stable has no traffic, so that nothing would
+    /// ever be promoted.</summary>
+    /// <param name="run">The run, of its templates.</param>
+    /// <param name="spec">The rollout.</param>
+    /// <param name="path">Field that names the analysis.</param>
+    public static EquatableArray<SpecError> FindImpossible(RunSpec run, RolloutSpec spec, string path) =>
+        spec.BlueGreen is null || path != spec.PostAnalysisPath ? []
+        : [.. run.Metrics.Where(metric => metric.IsComparedWithStable).Select(metric => new SpecError($"{path}.templates",
+            $"metric {metric.Name} compares with stable, which has no traffic after the switch; use compare.objective, or a limit"))];
 
     private static RunSpec InStep(RunSpec run, TimeSpan within, bool isLast) => run with
     {

@@ -124,7 +124,8 @@ public static class RolloutRules
     }
 
     // The steps of a test are Canary's own: what is wrong with them is wrong with the test.
-    private static IEnumerable<SpecError> CheckStrategy(RolloutSpec spec) => spec.Test is not null ? TestStrategyRules.Check(spec)
+    private static IEnumerable<SpecError> CheckStrategy(RolloutSpec spec) => spec.BlueGreen is not null ? BlueGreenRules.Check(spec)
+        : spec.Test is not null ? TestStrategyRules.Check(spec)
         : CheckSteps(spec.Steps, spec.Workload is not null).Concat(ManagedRouteRules.Check(spec));
 
     private static IEnumerable<SpecError> CheckSteps(EquatableArray<Step> steps, bool isOneWorkload)

@@ -5,6 +5,7 @@ using Canary.Core.Rollouts.StableCopy;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Mapping.Strategies;
 using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.Registry;
 
@@ -62,9 +63,10 @@ internal static class RolloutReferences
             }
 
             yield return (new Reference(KnownKinds.Services.Plural, space, clients), "spec.workload.service");
-            foreach (var (side, suffix) in new[] { ("stable", CopiedWorkload.StableSuffix), ("canary", CopiedWorkload.CanarySuffix) })
-                yield return (new Reference(KnownKinds.Services.Plural, space, Json.Text(traffic, side, "service") ?? clients + suffix),
-                    $"spec.traffic.{side}.service");
+            foreach (var (side, suffix, field) in new[] { ("stable", CopiedWorkload.StableSuffix, BlueGreenMapping.ActiveService),
+                ("canary", CopiedWorkload.CanarySuffix, BlueGreenMapping.PreviewService) })
+                yield return (new Reference(KnownKinds.Services.Plural, space, Json.Text(traffic, side, "service")
+                    ?? Json.Text(spec, "strategy", BlueGreenMapping.Key, field) ?? clients + suffix), $"spec.traffic.{side}.service");
             yield break;
         }
 
@@ -88,7 +90,9 @@ internal static class RolloutReferences
         var analyses = Json.Objects(canary, "steps").Select(step => Json.Object(step, "analysis"))
             .Concat(from strategy in TestStrategyMapping.Fields.Prepend("canary")
                     from field in new[] { "preAnalysis", "analysis", "postAnalysis" }
-                    select Json.Object(spec, "strategy", strategy, field));
+                    select Json.Object(spec, "strategy", strategy, field))
+            .Concat(new[] { BlueGreenMapping.PreAnalysis, BlueGreenMapping.PostAnalysis }
+                .Select(field => Json.Object(spec, "strategy", BlueGreenMapping.Key, field)));
         foreach (var template in analyses.SelectMany(analysis => Json.Objects(analysis, "templates")))
         {
             if (Json.Text(template, "templateName") is not { } name) continue;

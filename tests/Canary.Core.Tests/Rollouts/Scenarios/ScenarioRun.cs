@@ -65,11 +65,12 @@ internal sealed class ScenarioRun
 
     private static FakeWorld Begin(Choices dice)
     {
-        var spec = dice.Next(4) switch
+        var spec = dice.Next(5) switch
         {
             0 => A.Rollout,
             1 => A.Plain,
             2 => A.Rollout with { Steps = [A.HeaderRoute("staff"), A.Mirror("shadow", 50), .. A.Rollout.Steps, A.HeaderRoute("staff", 0)] },
+            3 => Switching(A.Plain, dice),
             _ => A.Alternating with { Steps = A.Rollout.Steps, Analysis = A.Rollout.Analysis }
         };
         var (routes, isSlow) = (1 + dice.Next(2), dice.Next(5) == 1);
@@ -83,6 +84,17 @@ internal sealed class ScenarioRun
             Alerts = Alerts(dice),
         };
         return new FakeWorld(spec, routes) { Judge = Invariants.Judge, IsSlow = isSlow };
+    }
+
+    private static RolloutSpec Switching(RolloutSpec spec, Choices dice)
+    {
+        var strategy = new BlueGreenStrategy
+        {
+            IsAutoPromotionEnabled = dice.Next(3) != 0,
+            AutoPromotionAfter = TimeSpan.FromSeconds(dice.Next(3) * 40),
+            ScaleDownDelay = TimeSpan.FromSeconds(dice.Next(4) * 30),
+        };
+        return spec with { BlueGreen = strategy, Steps = strategy.Steps() };
     }
 
     private static VerdictPolicy Policy(Choices dice) =>
@@ -152,6 +164,7 @@ internal sealed class ScenarioRun
         World.Spec = kind switch
         {
             EventKind.Pause => World.Spec! with { IsPaused = dice.Next(3) == 0 },
+            EventKind.Steps when World.Spec!.BlueGreen is not null => Switching(World.Spec, dice),
             EventKind.Steps when isRare => World.Spec! with
             {
                 Steps = [A.SetWeight(dice.Next(20)), A.HeaderRoute("other"), A.Pause(20), A.SetWeight(60)],
