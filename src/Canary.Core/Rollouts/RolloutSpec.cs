@@ -59,6 +59,16 @@ public sealed record RolloutSpec(
     /// <summary><c>strategy.blueGreen</c>, which makes the steps; null: another strategy.</summary>
     public BlueGreenStrategy? BlueGreen { get; init; }
 
+    /// <summary><c>spec.skipAnalysis</c>: a revision that begins now gets all the traffic without steps and without analysis.</summary>
+    public bool SkipsAnalysis { get; init; }
+
+    /// <summary><c>spec.rollbackWindow.revisions</c>: a return to one of the last so many promoted revisions has neither steps nor
+    /// analysis. 1 to <see cref="MostRollbackWindow"/>; null: every return has.</summary>
+    public int? RollbackWindow { get; init; }
+
+    /// <summary>Largest <see cref="RollbackWindow"/>: the history knows no more.</summary>
+    public const int MostRollbackWindow = 10;
+
     /// <summary><c>spec.alerts</c>: firing alerts that act on the rollout.</summary>
     public EquatableArray<AlertRule> Alerts { get; init; }
 

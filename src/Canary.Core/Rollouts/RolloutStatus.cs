@@ -137,6 +137,9 @@ public sealed record RolloutStatus
     /// <summary>A person skipped all that was left: promotion waits for pods and routes, not for an analysis.</summary>
     public bool IsPromotedInFull { get; init; }
 
+    /// <summary>Why neither steps nor analyses are gone through, in words; empty: they are, or a person skipped what was left.</summary>
+    public string Skipped { get; init; } = "";
+
     /// <summary>Why it holds; null: it does not.</summary>
     public Hold? Hold { get; init; }
 

@@ -91,6 +91,8 @@ public static class RolloutSpecMapping
             DependsOn = GroupMapping.ReadDependencies(reader),
             Group = GroupMapping.ReadGroup(reader.Child("group")),
             Set = set,
+            SkipsAnalysis = reader.Flag("skipAnalysis", false),
+            RollbackWindow = reader.Child("rollbackWindow").Int("revisions"),
             Alpha = canary.Child("analysis").Number("alpha") ?? Comparison.DefaultAlpha,
             OnTrafficMismatch = canary.Child("analysis").Name<TrafficMismatchAction>("onTrafficMismatch") ?? TrafficMismatchAction.Report,
             PreAnalysis = ReadPlaced(chosen, isBlueGreen ? BlueGreenMapping.PreAnalysis : "preAnalysis"),
@@ -129,6 +131,8 @@ public static class RolloutSpecMapping
             .Put("strategy", new JsonObject { [spec.BlueGreen is not null ? BlueGreenMapping.Key : spec.Test?.Field ?? "canary"] = canary })
             .PutList("dependsOn", spec.DependsOn, GroupMapping.Write)
             .Put("group", GroupMapping.Write(spec.Group))
+            .PutFlag("skipAnalysis", spec.SkipsAnalysis)
+            .Put("rollbackWindow", spec.RollbackWindow is { } window ? new JsonObject { ["revisions"] = window } : null)
             .PutList("alerts", spec.Alerts, AlertRuleMapping.Write)
             .PutDuration("progressDeadline", spec.ProgressDeadline)
             .Put("paused", spec.IsPaused);

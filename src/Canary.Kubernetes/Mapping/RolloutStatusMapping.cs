@@ -72,6 +72,7 @@ public static class RolloutStatusMapping
             IsBeforeSteps = reader.Flag("beforeSteps", false),
             IsPromotedInFull = reader.Flag("promotedInFull", false),
             IsEvidenceForgone = reader.Flag("evidenceForgone", false),
+            Skipped = reader.Text("skipped") ?? "",
             OverruledMismatch = reader.Text("overruledMismatch") ?? "",
             Hold = ReadHold(reader.Child("hold")),
             Abort = ReadAbort(reader.Child("abort")),
@@ -141,6 +142,7 @@ public static class RolloutStatusMapping
         .PutFlag("beforeSteps", status.IsBeforeSteps)
         .PutFlag("promotedInFull", status.IsPromotedInFull)
         .PutFlag("evidenceForgone", status.IsEvidenceForgone)
+        .PutText("skipped", status.Skipped)
         .Put("overruledMismatch", status.OverruledMismatch.Length == 0 ? null : status.OverruledMismatch)
         .Put("hold", WriteHold(status.Hold))
         .Put("abort", WriteAbort(status.Abort))

@@ -224,6 +224,14 @@ internal static class RolloutResource
         Required("strategy", OneOf("How the new version gets traffic: exactly one strategy.", Optional("canary", Canary),
             Optional("blueGreen", BlueGreenResource.Strategy(Analysis, Capacity, UnreadyLimit)),
             Optional("abTest", TestStrategyFields.AbTest(Canary)), Optional("mirror", TestStrategyFields.Mirror(Canary)))),
+        Optional("skipAnalysis", Flag(
+            "Whether a revision that begins now gets all the traffic as soon as its pods are ready, without steps and without analysis, as in "
+                + "Flagger. Alerts and capacity count all the same. The history says that nothing was analysed. Default false.")),
+        Optional("rollbackWindow", Object(
+            "Fast returns, as in Argo Rollouts.",
+            Required("revisions", Integer(
+                "A return to one of the last so many revisions that were promoted, before the present one, goes through neither steps nor "
+                    + "analyses, unless it was rolled back since.", 1, RolloutSpec.MostRollbackWindow)))),
         Optional("alerts",
             List("Rules for alerts that roll the canary back or hold the rollout. A change takes effect at once.", Alert, 32)),
         Optional("progressDeadline", Duration(

@@ -186,6 +186,7 @@ internal static class RolloutStatusResource
         Optional("beforeSteps", Flag("Whether the analysis before the first step must still pass.")),
         Optional("evidenceForgone",
             Flag("Whether the canary got all the traffic without the evidence that comparisons ask for, by a person or by onInconclusive.")),
+        Optional("skipped", Text("Why this revision goes through neither steps nor analyses.", 1024)),
         Optional("overruledMismatch", Text("The mismatch of the traffic that a person went on past.", 1024)),
         Optional("promotedInFull", Flag("Whether a person skipped all remaining steps (promote --full).")),
         Optional("hold", Hold),

@@ -74,7 +74,7 @@ public sealed class GivenFilesToLint
         {
             "a.yaml:7: Rollout shop/checkout: spec.traffic.canary.workload.name: it is 7; a string is needed",
             "a.yaml:9: Rollout shop/checkout: spec.strategie: there is no such field; allowed are traffic, workload, revision, dependsOn, "
-                + "group, strategy, alerts, progressDeadline, deletionPolicy, paused",
+                + "group, strategy, skipAnalysis, rollbackWindow, alerts, progressDeadline, deletionPolicy, paused",
             "a.yaml:13: Rollout shop/checkout: spec.strategy.canary.steps[0].setWeight: it is 500; 0 to 100 is allowed",
         }));
     }

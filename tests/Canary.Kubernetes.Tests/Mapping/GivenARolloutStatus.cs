@@ -78,6 +78,7 @@ public sealed class GivenARolloutStatus
         Undone = new UndoneRevision("9d21aa0001", "6f7c9d0009", "eve"),
         WorkloadConfiguration = "0123456789ab",
         IsEvidenceForgone = true,
+        Skipped = "not analysed: spec.skipAnalysis is true",
         OverruledMismatch = "canary gets 1.2 % of the requests at weight 5",
         CanaryReadiness = new CanaryReadiness(2, 4, 2, TimeSpan.FromMilliseconds(61_500), Time.AddSeconds(6), Time.AddSeconds(7)),
         Weights = new WeightStatus(Weight.FromPercent(25), Weight.FromPercent(5), Weight.FromPercent(24.5m)) { Pods = new PodSplit(2, 7) },

@@ -66,7 +66,8 @@ internal static class EndTransitions
     /// and nothing moves.</summary>
     public static RolloutStatus Promote(Evaluation evaluation)
     {
-        var status = Record(evaluation, RolloutOutcome.Promoted, evaluation.Status.IsPromotedInFull ? "promoted in full by request"
+        var status = Record(evaluation, RolloutOutcome.Promoted, evaluation.Status.Skipped.Length > 0
+            ? evaluation.Status.Skipped : evaluation.Status.IsPromotedInFull ? "promoted in full by request"
             : evaluation.InForce?.BlueGreen is not null ? "the switch was not rolled back" : "all steps passed");
         status = StartTransitions.Idle(status) with { StableRevision = status.CanaryRevision };
         return evaluation.PromotesTemplate

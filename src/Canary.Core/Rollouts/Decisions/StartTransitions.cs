@@ -80,7 +80,7 @@ internal static class StartTransitions
             StableRevision = evaluation is { PromotesTemplate: true, InForce.Set: null }
             ? evaluation.Stable.Revision ?? status.StableRevision : status.StableRevision
         };
-        return status.CanaryRevision == status.StableRevision ? Idle(status) : status;
+        return status.CanaryRevision == status.StableRevision ? Idle(status) : SkipRules.Apply(spec, status);
     }
 
     /// <summary>A status with nothing on its way; what was is kept.</summary>
@@ -92,6 +92,7 @@ internal static class StartTransitions
         IsPromotedInFull = false,
         IsEvidenceForgone = false,
         OverruledMismatch = "",
+        Skipped = "",
         EvidenceAwaitedSince = null,
         StepStartedAt = null,
         WaitingSince = null,

@@ -61,6 +61,7 @@ internal static class RolloutEvents
                         ? $"; other than stable's: {string.Join(", ", changed)}" : ""));
         if (status.Waiting is { } waiting && waiting.Revision != before.Waiting?.Revision)
             yield return Tell("RolloutWaiting", status.Message);
+        if (status.Skipped.Length > 0 && status.Skipped != before.Skipped) yield return Tell("AnalysisSkipped", status.Skipped);
         if (before.StableRevision is null && status.StableRevision is not null) yield return Tell("Initialized", status.Message);
         if (evaluation.InForce?.Set is { } set && before.StableRevision is { } stable && stable != status.StableRevision
             && before.PromotedRevision == status.PromotedRevision)

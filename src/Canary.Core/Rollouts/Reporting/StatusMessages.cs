@@ -24,7 +24,8 @@ internal static class StatusMessages
 
     /// <summary>What is happening and why.</summary>
     public static string Message(Situation situation, Evaluation evaluation) =>
-        Sentence(situation, evaluation) + CanaryReadinessRules.Outlook(evaluation) + SetPlan.Outlook(evaluation);
+        Sentence(situation, evaluation) + CanaryReadinessRules.Outlook(evaluation) + SetPlan.Outlook(evaluation)
+            + (evaluation is { IsUnderWay: true, Status.Skipped: { Length: > 0 } skipped } ? $"; {skipped}" : "");
 
     private static string Sentence(Situation situation, Evaluation evaluation) => situation switch
     {

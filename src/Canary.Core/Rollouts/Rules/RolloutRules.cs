@@ -178,6 +178,9 @@ public static class RolloutRules
 
     private static IEnumerable<SpecError> CheckDeadline(RolloutSpec spec)
     {
+        if (spec.RollbackWindow is < 1 or > RolloutSpec.MostRollbackWindow)
+            yield return new SpecError("spec.rollbackWindow.revisions",
+                $"it is {spec.RollbackWindow}; 1 to {RolloutSpec.MostRollbackWindow} are allowed");
         if (spec.UnreadyLimit is < 1 or > RolloutSpec.MostUnreadyLimit)
             yield return new SpecError($"{spec.StrategyPath}.unreadyLimit",
                 $"it is {spec.UnreadyLimit}; 1 to {RolloutSpec.MostUnreadyLimit} losses of all ready pods are allowed");

@@ -82,6 +82,8 @@ internal sealed class ScenarioRun
             : null,
             Steps = [.. spec.Steps.Select(step => step is Step.Analyze ? new Step.Analyze(A.Red with { Policy = Policy(dice) }) : step)],
             Alerts = Alerts(dice),
+            SkipsAnalysis = dice.Next(12) == 1,
+            RollbackWindow = dice.Next(4) == 1 ? 2 : null,
         };
         return new FakeWorld(spec, routes) { Judge = Invariants.Judge, IsSlow = isSlow };
     }
