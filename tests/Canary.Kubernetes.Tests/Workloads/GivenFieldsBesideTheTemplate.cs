@@ -46,8 +46,12 @@ public sealed class GivenFieldsBesideTheTemplate : OneWorkload
         var seen = await ObserveAsync();
         var running = _shop.Snapshot() with
         {
-            Status = RolloutStatus.New with { StartedAt = System.DateTimeOffset.UnixEpoch, Accepted = _shop.Snapshot().Spec,
-                RevisionScheme = seen.Scheme },
+            Status = RolloutStatus.New with
+            {
+                StartedAt = System.DateTimeOffset.UnixEpoch,
+                Accepted = _shop.Snapshot().Spec,
+                RevisionScheme = seen.Scheme
+            },
         };
 
         await Workloads.ArrangeAsync(running, running.Spec!, AsItIs, A.Limit());
