@@ -39,7 +39,9 @@ public sealed class GivenAPipeline : Scenario
         var page = await File.ReadAllTextAsync(Path.Combine(Commands.Root(), "docs", "pipelines.md"), Cancel);
         var block = page.Split("```sh\n").Select(part => part.Split("```")[0])
             .Single(part => part.Contains("kubectl -n shop wait", StringComparison.Ordinal));
-        var lines = block.Split('\n').Where(line => !line.Contains("set image", StringComparison.Ordinal));
+        // The page has one Deployment, and this world two.
+        var lines = block.Split('\n').Where(line => !line.Contains("set image", StringComparison.Ordinal))
+            .Select(line => line.Replace("deployment checkout ", "deployment checkout-canary ", StringComparison.Ordinal));
 
         await using var waiting =
             Start("/bin/bash", "-euxo", "pipefail", "-c", $"export KUBECONFIG='{World.Kubeconfig}'\n{string.Join('\n', lines)}");
