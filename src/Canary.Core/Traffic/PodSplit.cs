@@ -32,8 +32,8 @@ public sealed record PodSplit(int Canary, int Stable)
     {
         if (weight == Weight.Zero || canary == 0) return new PodSplit(0, stable);
         if (weight == Weight.Full) return new PodSplit(canary, 0);
-        // Nobody is there to share with. What the canary has is not made more than its part.
-        if (stable == 0) return new PodSplit(Math.Clamp((int)((long)size * weight.BasisPoints / Weight.Full.BasisPoints), 1, canary), 0);
+        // Nobody is there to share with: all that can serve does.
+        if (stable == 0) return new PodSplit(canary, 0);
 
         var most = Math.Min(weight.BasisPoints + RoundingBasisPoints, Weight.Full.BasisPoints - 1);
         var best = new PodSplit(1, stable);

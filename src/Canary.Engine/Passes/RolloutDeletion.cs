@@ -105,8 +105,12 @@ internal sealed class RolloutDeletion(
                 attempt.IdleSince ??= time.GetTimestamp();
                 var left = spec.Workload!.ScaleDownDelay - time.GetElapsedTime(attempt.IdleSince.Value);
                 if (left > TimeSpan.Zero) return new PassResult.Deleting(rollout, time.GetUtcNow() + left);
-                waiting = await workloads.RemoveCopyAsync(rollout, spec, cancel) is WriteResult.Applied ? null
-                    : $"Deployment {spec.Workload.CopyName} cannot be deleted";
+                waiting = await workloads.RemoveCopyAsync(rollout, spec, cancel) switch
+                {
+                    WriteResult.Applied => null,
+                    WriteResult.Refused refused => $"Deployment {spec.Workload.CopyName} cannot be deleted: {refused.Message}",
+                    _ => $"Deployment {spec.Workload.CopyName} cannot be deleted",
+                };
             }
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested)

@@ -84,6 +84,11 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
             && Json.Name(service) != RoutedService(rollout)
             && Covers(selector, Pods(source)) && !Covers(selector, Pods(copy)))];
 
+    /// <summary>Services that select pods of the copy and none of the workload: each would have none without the copy.</summary>
+    public IReadOnlyList<JsonObject> FindNeeding(string ns, JsonObject copy, JsonObject source) =>
+        [.. caches.Services.List(ns).Where(service => Json.Map(service, "spec", "selector") is { Count: > 0 } selector
+            && Covers(selector, Pods(copy)) && !Covers(selector, Pods(source)))];
+
     /// <summary>Services whose selector Canary changed for this workload.</summary>
     public IReadOnlyList<JsonObject> FindChanged(string ns, CopiedWorkload workload) =>
         [.. caches.Services.List(ns)

@@ -10,7 +10,7 @@ using Canary.Kubernetes.JsonFields;
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>Gives the traffic of one workload back to it when its Rollout is deleted, before anything that Canary made goes.</summary>
-internal sealed class CopyRemoval(CopyWriter writer, AutoscalerWriter autoscalers, RolloutSnapshot rollout,
+internal sealed class CopyRemoval(CopyWriter writer, CopyObserver copies, AutoscalerWriter autoscalers, RolloutSnapshot rollout,
     CopiedWorkload workload)
 {
     /// <summary>One look, and what can be done next.</summary>
@@ -45,6 +45,9 @@ internal sealed class CopyRemoval(CopyWriter writer, AutoscalerWriter autoscaler
             return await autoscalers.RemoveAsync(cancel) ?? await RemoveConfigurationAsync(first, cancel) ?? new WriteResult.Applied(0);
         var hasFollowed = second.Deployment is { } source && IsAvailable(source, Needed(first, source))
             && (first.Service is not { } stable || CopyObserver.Selects(stable, CopyObserver.Labels(source)));
+        if (hasFollowed && copies.FindNeeding(rollout.Name.Namespace, copy, second.Deployment!) is [var needing, ..])
+            return new WriteResult.Refused($"Service {rollout.Name.Namespace}/{Json.Name(needing)} selects the pods of "
+                + $"{workload.CopyName} alone. Give it a selector that finds those of {workload.Reference.Name}");
         return hasFollowed
             ? await autoscalers.RemoveAsync(cancel) ?? await writer.RemoveAsync(copy, cancel)
                 ?? await writer.RemoveConfigurationAsync(cancel) ?? new WriteResult.Applied(1)

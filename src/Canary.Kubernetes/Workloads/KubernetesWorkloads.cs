@@ -213,7 +213,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
     private SetWorkloads Sets => new(client, caches, _reader);
 
     private CopyRemoval Removal(RolloutSnapshot rollout, CopiedWorkload workload) =>
-        new(new CopyWriter(client, caches, Copies, rollout, workload, ConfigurationView.None),
+        new(new CopyWriter(client, caches, Copies, rollout, workload, ConfigurationView.None), Copies,
             new AutoscalerWriter(client, caches, rollout, workload), rollout, workload);
 
     private async Task<(SideObjects First, SideObjects Second, string? Revision, List<SpecError> Problems)> FindSidesAsync(

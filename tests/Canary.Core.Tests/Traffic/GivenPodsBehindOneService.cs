@@ -21,7 +21,7 @@ public sealed class GivenPodsBehindOneService
     [TestCase(0, 3, 3, 3, 0, 3)]
     [TestCase(100, 3, 3, 3, 3, 0)]
     [TestCase(20, 10, 0, 10, 0, 10)]
-    [TestCase(20, 10, 4, 0, 2, 0)]
+    [TestCase(20, 10, 4, 0, 4, 0)]
     public void WhenAWeightIsAsked_ThenSoManyPodsOfEachSideServe(int weight, int size, int canary, int stable, int chosen, int beside) =>
         Assert.That(PodSplit.Find(Weight.FromPercent(weight), size, canary, stable), Is.EqualTo(new PodSplit(chosen, beside)));
 

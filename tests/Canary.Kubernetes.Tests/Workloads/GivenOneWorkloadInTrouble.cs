@@ -15,6 +15,31 @@ namespace Canary.Kubernetes.Tests.Workloads;
 public sealed class GivenOneWorkloadInTrouble : OneWorkload
 {
     [Test]
+    public async Task WhenAServiceSelectsTheCopyAlone_ThenTheCopyIsLeftServing()
+    {
+        await StartAsync();
+        await ArrangeAsync(Copying);
+        BeReady("checkout-stable");
+        await CaughtUpAsync();
+        await ArrangeAsync(Serving);
+        await ArrangeAsync(new CopyLevels(StableServing.Copy, null, 0, null));
+        await HandBackAsync();
+        Change("checkout", document => document["status"] = Status(3, (int)Json.Whole(document, "metadata", "generation")!));
+        await CaughtUpAsync();
+        await HandBackAsync();
+        var clients = Get(KnownKinds.Services, "checkout");
+        clients["spec"]!["selector"] = new JsonObject { ["app"] = "checkout-stable" };
+        _shop.Cluster.Put(KnownKinds.Services, clients);
+        await CaughtUpAsync();
+
+        var last = await Workloads.RemoveCopyAsync(_shop.Snapshot(), _shop.Snapshot().Spec!, A.Limit());
+
+        Assert.That(((WriteResult.Refused)last).Message, Is.EqualTo(
+            "Service shop/checkout selects the pods of checkout-stable alone. Give it a selector that finds those of checkout"));
+        Assert.That(_shop.Cluster.List(KnownKinds.Deployments).Select(Json.Name), Does.Contain("checkout-stable"));
+    }
+
+    [Test]
     public async Task WhenTheRolloutIsDeleted_ThenTheWorkloadHasItsPodsBeforeTheServicesFollow_AndTheCopyGoesLast()
     {
         await StartAsync();
