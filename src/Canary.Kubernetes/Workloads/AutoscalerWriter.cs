@@ -110,6 +110,5 @@ internal sealed class AutoscalerWriter(ApiClient client, RolloutCaches caches, R
     }
 
     private static WriteResult Failed(ObjectName name, ApiException failure) =>
-        failure.IsConflict || failure.IsNotFound ? new WriteResult.Contended($"{Kind.Kind} {name}: {failure.Status.Message}")
-            : new WriteResult.Refused($"{Kind.Kind} {name}: {failure.Status.Message}");
+        SideObjectWriter.Failed($"{Kind.Kind} {name}", failure);
 }

@@ -25,11 +25,9 @@ namespace Canary.Kubernetes.Workloads;
 internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObserver observer, RolloutSnapshot rollout,
     CopiedWorkload workload, ConfigurationView configuration)
 {
-    private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
-
     private readonly string _ns = rollout.Name.Namespace;
     private readonly ConfigurationCopies _configuration = new(client, caches, rollout);
-    private int _writes;
+    private readonly SideObjectWriter _objects = new(client, caches);
 
     /// <param name="traffic">The sides.</param>
     /// <param name="levels">How they shall be.</param>
@@ -51,12 +49,12 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             ?? await LabelPodsAsync(second, revision, cancel)
             ?? await ScaleWorkloadAsync(levels, first, source, isUp: false, cancel)
             ?? await RestartAsync(levels, source, cancel)
-            ?? new WriteResult.Applied(_writes);
+            ?? new WriteResult.Applied(_objects.Writes);
     }
 
     /// <summary>Gives the workload at least so many replicas, whoever set what it has.</summary>
     public Task<WriteResult?> ScaleAsync(JsonObject source, int replicas, CancellationToken cancel) =>
-        PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, null), cancel);
+        _objects.PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, null), cancel);
 
     /// <summary>Lets the Services of both sides, and the one that clients call, select the workload's pods as it did.</summary>
     public async Task<WriteResult?> SelectWorkloadAsync(SideObjects first, SideObjects second, JsonObject source, CancellationToken cancel)
@@ -74,7 +72,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             var patch = Selector(clients, original);
             if (Json.Object(clients, "metadata", "annotations")?.ContainsKey(CopyLabels.OriginalSelector) is true)
                 patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector)));
-            if (await PatchAsync(KnownKinds.Services, clients, patch, cancel) is { } failed) return failed;
+            if (await _objects.PatchAsync(KnownKinds.Services, clients, patch, cancel) is { } failed) return failed;
         }
 
         return null;
@@ -83,14 +81,14 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     /// <summary>Takes the annotations off that say which replicas Canary wrote.</summary>
     public async Task<WriteResult?> ForgetReplicasAsync(JsonObject source, CancellationToken cancel)
     {
-        var patch = new JsonArray(TestVersion(source));
+        var patch = new JsonArray(SideObjectWriter.TestVersion(source));
         foreach (var key in new[] { CopyLabels.Replicas, CopyLabels.Size })
         {
             if (Json.Object(source, "metadata", "annotations")?.ContainsKey(key) is true)
                 patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(key)));
         }
 
-        return patch.Count > 1 ? await PatchAsync(KnownKinds.Deployments, source, patch, cancel) : null;
+        return patch.Count > 1 ? await _objects.PatchAsync(KnownKinds.Deployments, source, patch, cancel) : null;
     }
 
     /// <summary>Deletes the copy.</summary>
@@ -108,7 +106,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         }
         catch (ApiException failure)
         {
-            return Failed($"Deployment {ObjectName.Of(copy)}", failure);
+            return SideObjectWriter.Failed($"Deployment {ObjectName.Of(copy)}", failure);
         }
     }
 
@@ -128,7 +126,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             var labels = side == first && first.Deployment is { } copy && levels.Serving != StableServing.Workload
                 && levels.StableRevision is not null ? CopyObserver.Labels(copy) : CopyObserver.Labels(source);
             var document = CopyDocuments.Service(name, _ns, labels, clients, source, rollout.Name.Name);
-            if (await CreateAsync(KnownKinds.Services, document, cancel) is { } failed) return failed;
+            if (await _objects.CreateAsync(KnownKinds.Services, document, cancel) is { } failed) return failed;
         }
 
         return null;
@@ -138,8 +136,9 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     {
         foreach (var service in new[] { first.Service, second.Service }.OfType<JsonObject>())
         {
-            var patch = new JsonArray([TestVersion(service), .. CopyFields.PatchPorts(service, observer.FindClients(_ns, workload))]);
-            if (patch.Count > 1 && await PatchAsync(KnownKinds.Services, service, patch, cancel) is { } failed) return failed;
+            var patch = new JsonArray([SideObjectWriter.TestVersion(service),
+                .. CopyFields.PatchPorts(service, observer.FindClients(_ns, workload))]);
+            if (patch.Count > 1 && await _objects.PatchAsync(KnownKinds.Services, service, patch, cancel) is { } failed) return failed;
         }
 
         return null;
@@ -162,7 +161,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         var replicas = levels.StableReplicas ?? DeploymentReading.DesiredPods(source);
         var document = CopyDocuments.Deployment(source, template, changed, workload, rollout.Name.Name, Math.Max(replicas, 1), content);
         return await _configuration.MakeAsync(template, CopyDocuments.Scheme(document, source, workload, content), content, cancel)
-            ?? await CreateAsync(KnownKinds.Deployments, document, cancel);
+            ?? await _objects.CreateAsync(KnownKinds.Deployments, document, cancel);
     }
 
     private async Task<WriteResult?> UpdateCopyAsync(CopyLevels levels, SideObjects first, SideObjects second, CancellationToken cancel)
@@ -199,8 +198,8 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
 
         if (levels.StableReplicas is { } replicas) patch.Add(JsonPatchText.Add("/spec/replicas", replicas));
         if (patch.Count == 0) return null;
-        patch.Insert(0, TestVersion(copy));
-        return await PatchAsync(KnownKinds.Deployments, copy, patch, cancel);
+        patch.Insert(0, SideObjectWriter.TestVersion(copy));
+        return await _objects.PatchAsync(KnownKinds.Deployments, copy, patch, cancel);
     }
 
     private async Task<WriteResult?> ScaleWorkloadAsync(CopyLevels levels, SideObjects first, JsonObject source, bool isUp,
@@ -209,13 +208,14 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         if (levels.WorkloadReplicas is not { } replicas || replicas > DeploymentReading.DesiredPods(source) != isUp) return null;
         var size = CopyObserver.Number(source, CopyLabels.Size)
             ?? (first.Deployment is { } copy ? DeploymentReading.DesiredPods(copy) : (int?)null);
-        return await PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, size), cancel);
+        return await _objects.PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, size), cancel);
     }
 
     // As kubectl rollout restart does. The copy follows in the next pass, which sees it.
     private async Task<WriteResult?> RestartAsync(CopyLevels levels, JsonObject source, CancellationToken cancel) =>
         levels.RestartAt is not { } at || CopyObserver.RestartTime(source) >= at ? null
-            : await PatchAsync(KnownKinds.Deployments, source, [TestVersion(source), Restart(source, FieldWriter.Time(at))], cancel);
+            : await _objects.PatchAsync(KnownKinds.Deployments, source,
+                [SideObjectWriter.TestVersion(source), Restart(source, FieldWriter.Time(at))], cancel);
 
     private async Task<WriteResult?> SelectAsync(CopyLevels levels, SideObjects first, SideObjects second, JsonObject source,
         CancellationToken cancel)
@@ -240,7 +240,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             patch.Add(Json.Object(live, "metadata", "annotations") is null
                 ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.OriginalSelector] = original })
                 : JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector), original));
-            if (await PatchAsync(KnownKinds.Services, clients, patch, cancel) is { } missed) return missed;
+            if (await _objects.PatchAsync(KnownKinds.Services, clients, patch, cancel) is { } missed) return missed;
         }
 
         return null;
@@ -249,12 +249,12 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     // Somebody scaled the workload, and means the service: the copy has that number by now.
     private async Task<WriteResult?> TakeReplicasAsync(CopyLevels levels, JsonObject source, CancellationToken cancel) =>
         levels is { TakenReplicas: { } taken, WorkloadReplicas: null } && taken == DeploymentReading.DesiredPods(source)
-            ? await PatchAsync(KnownKinds.Deployments, source, Replicas(source, taken, taken), cancel) : null;
+            ? await _objects.PatchAsync(KnownKinds.Deployments, source, Replicas(source, taken, taken), cancel) : null;
 
     private async Task<WriteResult?> SelectAsync(JsonObject service, IReadOnlyDictionary<string, string> labels,
         CancellationToken cancel) =>
         CopyObserver.Selects(service, labels) ? null
-            : await PatchAsync(KnownKinds.Services, service, Selector(service, labels), cancel);
+            : await _objects.PatchAsync(KnownKinds.Services, service, Selector(service, labels), cancel);
 
     private async Task<WriteResult?> LabelPodsAsync(SideObjects second, string? revision, CancellationToken cancel)
     {
@@ -270,8 +270,9 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
                     : JsonPatchText.Remove("/metadata/labels/" + JsonPatchText.Escape(label.Key))))]);
             try
             {
-                await client.PatchAsync(KnownKinds.Pods, new ObjectName(_ns, pod.Name), new Patch.JsonPatch(patch), null, Options, cancel);
-                _writes++;
+                await client.PatchAsync(KnownKinds.Pods, new ObjectName(_ns, pod.Name), new Patch.JsonPatch(patch), null,
+                    SideObjectWriter.Options, cancel);
+                _objects.Writes++;
             }
             catch (ApiException gone) when (gone.IsNotFound)
             {
@@ -283,7 +284,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             }
             catch (ApiException failure)
             {
-                return Failed($"Pod {_ns}/{pod.Name}", failure);
+                return SideObjectWriter.Failed($"Pod {_ns}/{pod.Name}", failure);
             }
         }
 
@@ -292,72 +293,11 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         return null;
     }
 
-    private async Task<WriteResult?> CreateAsync(ResourceKind kind, JsonObject document, CancellationToken cancel)
-    {
-        var name = ObjectName.Of(document);
-        try
-        {
-            using var write = caches.Writes.Begin(kind, name);
-            var written = await client.CreateAsync(kind, _ns, document, Options, cancel);
-            Note(kind, written);
-            write.Answered(written);
-            _writes++;
-            return null;
-        }
-        catch (ApiException failure) when (failure.IsAlreadyExists)
-        {
-            return new WriteResult.Contended($"{kind.Kind} {name} was made since it was looked for");
-        }
-        catch (ApiException failure)
-        {
-            return Failed($"{kind.Kind} {name}", failure);
-        }
-    }
-
-    private async Task<WriteResult?> PatchAsync(ResourceKind kind, JsonObject document, JsonArray patch, CancellationToken cancel)
-    {
-        var name = ObjectName.Of(document);
-        try
-        {
-            using var write = caches.Writes.Begin(kind, name);
-            var written = await client.PatchAsync(kind, name, new Patch.JsonPatch(patch), null, Options, cancel);
-            Note(kind, written);
-            write.Answered(written);
-            _writes++;
-            return null;
-        }
-        catch (ApiException failure)
-        {
-            return failure.IsInvalid && await IsChangedAsync(kind, document, name, cancel)
-                ? new WriteResult.Contended($"{kind.Kind} {name} was modified by another client since it was read")
-                : Failed($"{kind.Kind} {name}", failure);
-        }
-    }
-
-    // A test of a patch that does not hold is answered like a document that is refused.
-    private async Task<bool> IsChangedAsync(ResourceKind kind, JsonObject document, ObjectName name, CancellationToken cancel)
-    {
-        if (await client.FindAsync(kind, name, cancel) is not { } live) return true;
-        var isChanged = Documents.ResourceVersion(live) != Documents.ResourceVersion(document);
-        Note(kind, live);
-        return isChanged;
-    }
-
-    private void Note(ResourceKind kind, JsonObject written)
-    {
-        if (kind == KnownKinds.Deployments) caches.Deployments.Note(written);
-        else caches.Services.Note(written);
-    }
-
-    private static WriteResult Failed(string title, ApiException failure) =>
-        failure.IsConflict || failure.IsNotFound ? new WriteResult.Contended($"{title}: {failure.Status.Message}")
-            : new WriteResult.Refused($"{title}: {failure.Status.Message}");
-
     private static JsonArray Replicas(JsonObject source, int replicas, int? size)
     {
         var noted = new JsonObject { [CopyLabels.Replicas] = Text(replicas) };
         if (size is { } known) noted[CopyLabels.Size] = Text(known);
-        var patch = new JsonArray(TestVersion(source));
+        var patch = new JsonArray(SideObjectWriter.TestVersion(source));
         if (Json.Object(source, "metadata", "annotations") is null) patch.Add(JsonPatchText.Add("/metadata/annotations", noted));
         else
         {
@@ -375,10 +315,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             : JsonPatchText.Add("/spec/template/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.RestartedAt), at);
 
     private static JsonArray Selector(JsonObject service, IReadOnlyDictionary<string, string> labels) =>
-        [TestVersion(service), JsonPatchText.Add("/spec/selector", CopyDocuments.Map(labels))];
-
-    private static JsonObject TestVersion(JsonObject document) =>
-        JsonPatchText.Test("/metadata/resourceVersion", Documents.ResourceVersion(document));
+        [SideObjectWriter.TestVersion(service), JsonPatchText.Add("/spec/selector", CopyDocuments.Map(labels))];
 
     private static JsonObject Template(JsonObject deployment) => Json.Object(deployment, "spec", "template") ?? [];
 

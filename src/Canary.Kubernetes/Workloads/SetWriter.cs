@@ -19,10 +19,8 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
 {
     private const string PartitionPath = "/spec/updateStrategy/rollingUpdate/partition";
 
-    private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
-
     private readonly string _ns = rollout.Name.Namespace;
-    private int _writes;
+    private readonly SideObjectWriter _objects = new(client, caches);
 
     /// <param name="traffic">The sides.</param>
     /// <param name="levels">How they shall be.</param>
@@ -35,7 +33,7 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
             ?? await ServiceAsync(there.Canary, traffic.NamedCanary.Service, set, levels.CanaryRevision, cancel)
             ?? (levels.Partition is { } partition ? await PartitionAsync(set, partition, cancel) : null)
             ?? (levels.Evicted is { } pod ? await EvictAsync(pod, cancel) : null)
-            ?? new WriteResult.Applied(_writes);
+            ?? new WriteResult.Applied(_objects.Writes);
     }
 
     // Null: all pods of the set.
@@ -43,8 +41,8 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
     {
         var selector = SetReading.Selector(set, revision);
         if (CopyObserver.Selects(service, selector)) return Task.FromResult<WriteResult?>(null);
-        return PatchAsync(KnownKinds.Services, service,
-            [TestVersion(service), JsonPatchText.Add("/spec/selector", CopyDocuments.Map(selector))], cancel);
+        return _objects.PatchAsync(KnownKinds.Services, service,
+            [SideObjectWriter.TestVersion(service), JsonPatchText.Add("/spec/selector", CopyDocuments.Map(selector))], cancel);
     }
 
     // The partition that it had, and no annotation.
@@ -52,10 +50,10 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
     {
         if (CopyObserver.Number(set, CopyLabels.Partition) is not { } original)
             return SetReading.Partition(set) == SetLevels.Held
-                ? await PatchAsync(KnownKinds.StatefulSets, set, Partition(set, 0), cancel) : null;
+                ? await _objects.PatchAsync(KnownKinds.StatefulSets, set, Partition(set, 0), cancel) : null;
         var patch = Partition(set, original);
         patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Partition)));
-        return await PatchAsync(KnownKinds.StatefulSets, set, patch, cancel);
+        return await _objects.PatchAsync(KnownKinds.StatefulSets, set, patch, cancel);
     }
 
     /// <summary>Gives the set of a deleted Rollout back: both Services find all of its pods before the weights return, and then Kubernetes
@@ -82,23 +80,7 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         var clients = caches.Services.Get(new ObjectName(_ns, workload.ClientService)) is { } known
             ? await client.FindAsync(KnownKinds.Services, ObjectName.Of(known), cancel) : null;
         var document = CopyDocuments.Service(name, _ns, SetReading.Selector(set, revision), clients, set, rollout.Name.Name);
-        try
-        {
-            using var write = caches.Writes.Begin(KnownKinds.Services, new ObjectName(_ns, name));
-            var written = await client.CreateAsync(KnownKinds.Services, _ns, document, Options, cancel);
-            caches.Services.Note(written);
-            write.Answered(written);
-            _writes++;
-            return null;
-        }
-        catch (ApiException failure) when (failure.IsAlreadyExists)
-        {
-            return new WriteResult.Contended($"Service {_ns}/{name} was made since it was looked for");
-        }
-        catch (ApiException failure)
-        {
-            return Failed($"Service {_ns}/{name}", failure);
-        }
+        return await _objects.CreateAsync(KnownKinds.Services, document, cancel);
     }
 
     private Task<WriteResult?> PartitionAsync(JsonObject set, int partition, CancellationToken cancel)
@@ -113,7 +95,7 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
                 : JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Partition), text));
         }
 
-        return PatchAsync(KnownKinds.StatefulSets, set, patch, cancel);
+        return _objects.PatchAsync(KnownKinds.StatefulSets, set, patch, cancel);
     }
 
     // The template, the replicas and the partition are those that were seen. The status may have changed: it does so all the time.
@@ -142,54 +124,12 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         {
             await client.CreateAsync(KnownKinds.Pods, new ObjectName(_ns, pod.Name), "eviction", eviction, new WriteOptions("canary"),
                 cancel);
-            _writes++;
+            _objects.Writes++;
             return null;
         }
         catch (ApiException failure)
         {
-            return Failed($"Pod {_ns}/{pod.Name} was not evicted", failure);
+            return SideObjectWriter.Failed($"Pod {_ns}/{pod.Name} was not evicted", failure);
         }
     }
-
-    private async Task<WriteResult?> PatchAsync(ResourceKind kind, JsonObject document, JsonArray patch, CancellationToken cancel)
-    {
-        var name = ObjectName.Of(document);
-        try
-        {
-            using var write = caches.Writes.Begin(kind, name);
-            var written = await client.PatchAsync(kind, name, new Patch.JsonPatch(patch), null, Options, cancel);
-            Note(kind, written);
-            write.Answered(written);
-            _writes++;
-            return null;
-        }
-        catch (ApiException failure)
-        {
-            return failure.IsInvalid && await IsChangedAsync(kind, document, name, cancel)
-                ? new WriteResult.Contended($"{kind.Kind} {name} was modified by another client since it was read")
-                : Failed($"{kind.Kind} {name}", failure);
-        }
-    }
-
-    // A test of a patch that does not hold is answered like a document that is refused.
-    private async Task<bool> IsChangedAsync(ResourceKind kind, JsonObject document, ObjectName name, CancellationToken cancel)
-    {
-        if (await client.FindAsync(kind, name, cancel) is not { } live) return true;
-        var isChanged = Documents.ResourceVersion(live) != Documents.ResourceVersion(document);
-        Note(kind, live);
-        return isChanged;
-    }
-
-    private void Note(ResourceKind kind, JsonObject written)
-    {
-        if (kind == KnownKinds.StatefulSets) caches.StatefulSets.Note(written);
-        else caches.Services.Note(written);
-    }
-
-    private static JsonObject TestVersion(JsonObject document) =>
-        JsonPatchText.Test("/metadata/resourceVersion", Documents.ResourceVersion(document));
-
-    private static WriteResult Failed(string title, ApiException failure) =>
-        failure.IsConflict || failure.IsNotFound ? new WriteResult.Contended($"{title}: {failure.Status.Message}")
-            : new WriteResult.Refused($"{title}: {failure.Status.Message}");
 }
