@@ -48,7 +48,10 @@ fuzz: sdk ## Feed random input to every reader   (SEED=first case, TIMES=50)
 	done
 
 scenarios: sdk ## Run random rollouts, and shrink one that breaks a law   (SEED=number, TIMES=5000)
-	CANARY_SCENARIO_SEED=$(or $(SEED),20261120) CANARY_SCENARIOS=$(or $(TIMES),5000) dotnet test tests/Canary.Core.Tests -c Release --nologo -v q --filter FullyQualifiedName~GivenAnyWorld.WhenAnything --logger "console;verbosity=detailed"
+	@for project in tests/Canary.Core.Tests tests/Canary.Engine.Tests; do \
+	  CANARY_SCENARIO_SEED=$(or $(SEED),20261120) CANARY_SCENARIOS=$(or $(TIMES),5000) dotnet test $$project -c Release --nologo -v q \
+	    --filter "FullyQualifiedName~GivenAnyWorld.WhenAnything|FullyQualifiedName~GivenAnyRelease" --logger "console;verbosity=detailed" || exit 1; \
+	done
 
 judge-benchmark: sdk ## Measure the judges against each other, in about a quarter of an hour   (ARGS="--grid smoke|standard|realistic|full|placebo|objective --runs N --seed N")
 	@dotnet run --project bench/Canary.JudgeBenchmark -c Release -- --out docs/judge $(ARGS)

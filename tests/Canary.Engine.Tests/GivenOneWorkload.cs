@@ -75,6 +75,22 @@ internal sealed class GivenOneWorkload
     }
 
     [Test]
+    public async Task A_canary_that_a_step_made_larger_than_the_service_is_promoted_to_as_many_pods_as_the_service_had()
+    {
+        var cluster = OneWorkloadRelease.Cluster(
+            new FakeOneWorkload(1), new Step.SetCanaryScale(new CanaryScale.Replicas(4)), new Step.SetWeight(Weight.FromPercent(50)));
+        var host = FakeHost.Of(cluster);
+        await host.RunAsync(() => cluster.Rollout.Status.WorkloadScaleDowns == 1, TimeSpan.FromMinutes(2));
+
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Rollout.Status.StableRevision == "v2" && cluster.OneWorkload!.Workload.Replicas == 0,
+            TimeSpan.FromMinutes(5));
+
+        Assert.That(cluster.OneWorkload!.Copy!.Replicas, Is.EqualTo(1));
+        Assert.That(cluster.Unsafe, Is.Empty);
+    }
+
+    [Test]
     public async Task Whoever_scales_the_workload_means_the_service()
     {
         var (cluster, host) = await HealthyAsync();

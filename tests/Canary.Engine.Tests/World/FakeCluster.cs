@@ -22,6 +22,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     public const string Uid = "0b7e";
 
     private long _version = 100;
+    private int _excused;
 
     public ManualTime Time { get; } = time;
 
@@ -187,11 +188,17 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
         var (now, weight) = (Time.GetUtcNow(), Routes[0].Second);
         var serving = one.Serving == StableServing.Copy ? one.Copy : one.Workload;
         if (weight < Weight.Full && serving?.Ready(now) is null or 0) Unsafe.Add($"stable's Service has no ready pod at weight {weight}");
-        if (one.Copy is not { } copy) return;
-        var needed = global::Canary.Core.Rollouts.Evaluating.Capacity.PodsFor(weight, copy.Replicas);
-        if (one.Workload.Ready(now) < needed)
-            Unsafe.Add($"{one.Workload.Ready(now)} pods of the canary at weight {weight}, {needed} needed");
+        var missing = MissingOfCanary();
+        if (missing > _excused) Unsafe.Add($"{one.Workload.Ready(now)} pods of the canary at weight {weight}, {missing} more needed");
+        _excused = Math.Min(_excused, missing);
     }
+
+    /// <summary>Pods that the canary lacks now are lacking because of somebody else: a write of ours may not make them more.</summary>
+    public void Excuse() => _excused = MissingOfCanary();
+
+    private int MissingOfCanary() => OneWorkload is not { Copy: { } copy } one ? 0
+        : Math.Max(0, global::Canary.Core.Rollouts.Evaluating.Capacity.PodsFor(Routes[0].Second, copy.Replicas)
+            - one.Workload.Ready(Time.GetUtcNow()));
 
     public SideObservation Observe(Side side) => side switch
     {

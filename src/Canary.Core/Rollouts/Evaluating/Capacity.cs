@@ -8,7 +8,8 @@ namespace Canary.Core.Rollouts.Evaluating;
 /// <summary>
 /// How many ready pods a share of the traffic needs: the same share of the larger side's replicas, rounded up. At 50 percent beside ten
 /// pods of stable the canary needs five. It is a precondition of every raise, the last one and that of <c>promote --full</c> included, and
-/// of stable when it takes the traffic back after a promotion. A rollback waits for no capacity.
+/// of stable when it takes the traffic back after a promotion. A rollback waits for no capacity. Of one workload, stable is as large as
+/// the service is: pods that a step gave the canary beyond that are no measure for it.
 /// </summary>
 public static class Capacity
 {
@@ -63,7 +64,8 @@ public static class Capacity
 
     private static string? Lacks(Evaluation evaluation, SideObservation side, Weight share, bool isCanary)
     {
-        var (needed, ready) = (PodsFor(share, Larger(evaluation)), side.ReadyEndpoints);
+        var size = !isCanary && evaluation.InForce?.IsOfOneWorkload is true ? Replicas(side) : Larger(evaluation);
+        var (needed, ready) = (PodsFor(share, size), side.ReadyEndpoints);
         if (PolicyOf(evaluation) == CapacityPolicy.Ignore || ready >= needed) return null;
         var (name, other) = (Name(evaluation, isCanary), isCanary ? evaluation.Stable : evaluation.Canary);
         var isMirror = isCanary && share > Greater(evaluation.Wanted, evaluation.Status.Weights.Desired);

@@ -10,6 +10,7 @@ using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Testing.Routers;
+using Canary.Testing.Scenarios;
 
 namespace Canary.Core.Tests.Rollouts.Scenarios;
 
@@ -20,13 +21,13 @@ internal sealed class ScenarioRun
 
     private int _requests;
 
-    public ScenarioRun(Scenario scenario) => World = Begin(new Choices(scenario.World));
+    public ScenarioRun(Scenario<EventKind> scenario) => World = Begin(new Choices(scenario.World));
 
     public FakeWorld World { get; }
 
     public List<string> Story { get; } = [];
 
-    public void Step(ScenarioEvent happening)
+    public void Step(ScenarioEvent<EventKind> happening)
     {
         Story.Add(
             $"{happening.Kind} at {World.Now:HH:mm:ss} {World.Status.Phase} step {World.Status.CurrentStepIndex} routes "
@@ -183,6 +184,8 @@ internal sealed class ScenarioRun
     {
         if (World.Runs.Count == 0) return;
         var run = World.Runs.ElementAt(dice.Next(World.Runs.Count));
+        // An analysis that gave its verdict takes no further measurement.
+        if (run.Phase is RunPhase.Successful or RunPhase.Failed or RunPhase.Inconclusive) return;
         var phase = dice.Next(8) switch
         {
             0 =>

@@ -1,4 +1,4 @@
-namespace Canary.Core.Tests.Rollouts.Scenarios;
+namespace Canary.Testing.Scenarios;
 
 /// <summary>Numbers that were chosen before, one after the other; 0 where there are no more.</summary>
 internal sealed class Choices(int[] values)

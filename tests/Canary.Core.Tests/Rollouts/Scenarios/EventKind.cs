@@ -1,13 +1,6 @@
 namespace Canary.Core.Tests.Rollouts.Scenarios;
 
-/// <summary>One thing that happens in a scenario.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Choices">How.</param>
-internal sealed record ScenarioEvent(EventKind Kind, int[] Choices)
-{
-    public override string ToString() => $"{Kind} {string.Join(' ', Choices)}";
-}
-
+/// <summary>What happens in a random world.</summary>
 internal enum EventKind
 {
     Time,
