@@ -16,7 +16,7 @@ namespace Canary.Kubernetes.Caching;
 /// Objects of one kind of which only those are kept whole that a Rollout names; of the others the name alone. One that a Rollout names
 /// since a moment ago is read from the server at the first look.
 /// </summary>
-internal sealed class ReferencedObjects
+internal sealed class ReferencedObjects : IRoutedObjects
 {
     private const string Whole = "whole";
 
@@ -52,7 +52,7 @@ internal sealed class ReferencedObjects
         _ => $"{Cache.Kind} are not read yet",
     };
 
-    /// <summary>The object, or null. To be read, never changed.</summary>
+    /// <inheritdoc />
     public async Task<JsonObject?> FindAsync(ObjectName name, CancellationToken cancel)
     {
         var known = Cache.Get(name);
@@ -61,7 +61,7 @@ internal sealed class ReferencedObjects
         return await RefreshAsync(name, cancel);
     }
 
-    /// <summary>The object as the server has it now; null where it is gone.</summary>
+    /// <inheritdoc />
     public async Task<JsonObject?> RefreshAsync(ObjectName name, CancellationToken cancel)
     {
         var live = await _client.FindAsync(Cache.Kind, name, cancel);
@@ -70,7 +70,7 @@ internal sealed class ReferencedObjects
         return Project(live);
     }
 
-    /// <summary>Takes over what the server answered, so that the next look sees it.</summary>
+    /// <inheritdoc />
     public void Note(JsonObject written)
     {
         Cache.Note(written);

@@ -15,7 +15,7 @@ namespace Canary.Kubernetes.Linting;
 internal static class OwnershipLint
 {
     private static readonly ResourceKind[] Kinds =
-        [KnownKinds.Services, KnownKinds.Deployments, .. RouterRegistry.ResourceKinds];
+        [KnownKinds.Services, KnownKinds.Deployments, KnownKinds.StatefulSets, .. RouterRegistry.ResourceKinds];
 
     public static IEnumerable<LintFinding> Check(IEnumerable<LintDocument> documents)
     {
@@ -37,5 +37,5 @@ internal static class OwnershipLint
                 + "an object is of one Rollout alone, and the controller rejects the other: name another one");
     }
 
-    private static string Kind(Reference reference) => Kinds.First(kind => kind.Plural == reference.Plural).Kind;
+    private static string Kind(Reference reference) => Kinds.First(reference.IsOf).Kind;
 }

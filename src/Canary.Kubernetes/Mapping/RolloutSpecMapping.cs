@@ -155,9 +155,11 @@ public static class RolloutSpecMapping
     {
         RouterDescriptor[] named = [.. RouterRegistry.All.Where(router => traffic.Has(router.Key))];
         string[] known = [.. RouterRegistry.All.Select(router => router.Key)];
-        if (traffic.IsPresent && named.Length == 0)
-            traffic.Fail(known[0], "it is missing; exactly one router is needed, and "
-                + (known.Length == 1 ? $"{known[0]} is the only one of this version" : $"this version has {string.Join(", ", known)}"));
+        string[] unknown = [.. traffic.Keys.Except(["stable", "canary", .. known])];
+        foreach (var key in unknown)
+            traffic.Fail(key, $"there is no router of this name; this version has {string.Join(", ", known)}");
+        if (traffic.IsPresent && named.Length == 0 && unknown.Length == 0)
+            traffic.Fail(known[0], $"it is missing; exactly one router is needed, and this version has {string.Join(", ", known)}");
         else if (named.Length > 1)
             traffic.Fail("", $"it has {string.Join(" and ", named.Select(router => router.Key))}; exactly one router is allowed");
         return named is [var one] ? one.Read(traffic.Child(one.Key)) : new NoRouter();

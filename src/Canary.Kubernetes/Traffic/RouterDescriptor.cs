@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Traffic;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
@@ -30,7 +32,7 @@ internal abstract class RouterDescriptor
     /// <summary>Reads the field.</summary>
     public abstract RouterSpec Read(FieldReader fields);
 
-    /// <summary>The field as <see cref="Read"/> reads it.</summary>
+    /// <summary>The field as <see cref="Read(FieldReader)"/> reads it.</summary>
     public abstract JsonObject Write(RouterSpec router);
 
     /// <summary>The objects that <c>spec.traffic</c> names for it, read or not: the spec may be wrong.</summary>
@@ -58,23 +60,43 @@ internal abstract class RouterDescriptor
     /// <summary>The preset that measures the two sides, where a plan needs one and no template names any.</summary>
     public abstract string PresetOf(SideSpec stable, SideSpec canary);
 
+    /// <summary>The objects that it reads and writes for a Rollout; none where its weights are in no object of a user.</summary>
+    /// <param name="traffic">The spec.</param>
+    /// <param name="space">The Rollout's namespace.</param>
+    public virtual IReadOnlyList<RoutedDocument> Documents(TrafficSpec traffic, string space) => [];
+
     /// <summary>What is wrong between the spec and the objects that it names, among files.</summary>
     /// <param name="traffic">The spec.</param>
     /// <param name="space">The Rollout's namespace.</param>
     /// <param name="find">The object of a kind and name, which the field at the path names; null where it is not among the files, which is
     /// said already.</param>
-    public abstract IEnumerable<SpecError> CheckObjects(TrafficSpec traffic, string space,
-        Func<ResourceKind, string, string, JsonObject?> find);
+    public virtual IEnumerable<SpecError> CheckObjects(TrafficSpec traffic, string space,
+        Func<ResourceKind, string, string, JsonObject?> find) =>
+        Documents(traffic, space).SelectMany(one => Read(one, find) is { } document ? one.Check(document) : []);
 
     /// <summary>Why header or mirror routes of the steps cannot be among the routes, among files; empty where nothing is wrong.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="space">The Rollout's namespace.</param>
     /// <param name="find">As for <see cref="CheckObjects"/>.</param>
-    public virtual IEnumerable<SpecError> CheckManagedRoutes(RolloutSpec spec, string space,
-        Func<ResourceKind, string, string, JsonObject?> find) => [];
+    public IEnumerable<SpecError> CheckManagedRoutes(RolloutSpec spec, string space, Func<ResourceKind, string, string, JsonObject?> find)
+    {
+        var all = ManagedRouteSteps.All(spec.Steps);
+        return all.IsNone ? []
+            : Documents(spec.Traffic, space).SelectMany(one => Read(one, find) is { } document ? one.CheckManaged(document, all) : []);
+    }
 
     /// <summary>Reads and writes the routes.</summary>
-    public abstract ITrafficRouter Create(ApiClient client, IRouterCaches caches);
+    public virtual ITrafficRouter Create(ApiClient client, IRouterCaches caches) =>
+        new DocumentRouter(client, caches, Kinds.Where(one => one.IsReferenced).Select(one => one.Kind), Documents);
+
+    // A file need not say its namespace.
+    private static JsonObject? Read(RoutedDocument one, Func<ResourceKind, string, string, JsonObject?> find)
+    {
+        if (find(one.Kind, one.Name.Name, $"{one.Path}.name") is not { } found) return null;
+        var document = (JsonObject)found.DeepClone();
+        document["metadata"]!["namespace"] = one.Name.Namespace;
+        return document;
+    }
 }
 
 /// <summary>A kind that a router reads or writes.</summary>

@@ -64,7 +64,7 @@ public sealed class GivenCaches
         shop.Cluster.Put(KnownKinds.Rollouts,
             Shop.Rollout.Replace("{ name: checkout, routes", "{ name: other, routes", StringComparison.Ordinal));
         await shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
-        var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
+        var router = new IstioDescriptor().Create(shop.Cluster.Client, shop.Caches);
 
         var reading = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
         var applied = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(),
@@ -108,7 +108,7 @@ public sealed class GivenCaches
         }
 
         var store = new KubernetesRolloutStore(shop.Cluster.Client, shop.Caches);
-        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(),
+        await new IstioDescriptor().Create(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(),
             RoutePlan.Only(Weight.FromPercent(5)),
             new Claim("rollout-1", 1), A.Limit());
         await store.SaveAsync(shop.Snapshot(), shop.Snapshot().Status with { Message = "x" }, A.Limit());
@@ -131,7 +131,7 @@ public sealed class GivenCaches
             await shop.CaughtUpAsync(IstioKinds.VirtualServices, "checkout");
         };
 
-        await new IstioRouter(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(),
+        await new IstioDescriptor().Create(shop.Cluster.Client, shop.Caches).ApplyAsync(shop.Snapshot(), shop.Traffic(),
             RoutePlan.Only(Weight.FromPercent(5)),
             new Claim("rollout-1", 1), A.Limit());
         await Eventually.ThatAsync(() => Count(shop) > 0, "the change is told");
@@ -164,7 +164,7 @@ public sealed class GivenCaches
     {
         await using var shop =
             await Shop.StartAsync(cluster => cluster.Absent.UnionWith(["virtualservices", "destinationrules", "clusteranalysistemplates"]));
-        var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
+        var router = new IstioDescriptor().Create(shop.Cluster.Client, shop.Caches);
 
         var before = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
         Clear(shop);

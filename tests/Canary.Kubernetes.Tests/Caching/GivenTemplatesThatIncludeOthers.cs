@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Caching.Rollouts;
 using NUnit.Framework;
@@ -9,8 +10,8 @@ namespace Canary.Kubernetes.Tests.Caching;
 
 public sealed class GivenTemplatesThatIncludeOthers
 {
-    private const string Ours = "analysistemplates";
-    private const string OfTheCluster = "clusteranalysistemplates";
+    private static readonly ResourceKind Ours = KnownKinds.AnalysisTemplates;
+    private static readonly ResourceKind OfTheCluster = KnownKinds.ClusterAnalysisTemplates;
 
     private static readonly JsonObject[] All =
     [

@@ -40,7 +40,7 @@ public sealed class GivenARaiseThatIsHeldOnItsWay : ILeadership
             StringComparison.Ordinal)));
         var (client, caches, inbox) = (_shop.Cluster.Client, _shop.Caches, new MeasurementInbox());
         var store = new KubernetesRolloutStore(client, caches);
-        var (workloads, router) = (new KubernetesWorkloads(client, caches), new IstioRouter(client, caches));
+        var (workloads, router) = (new KubernetesWorkloads(client, caches), new IstioDescriptor().Create(client, caches));
         _reconciler = new RolloutReconciler(
             store,
             workloads,

@@ -55,7 +55,8 @@ internal sealed class SimulatedProcess : ILeadership, IMetricSource
         caches.Affected += _ => IsPulled = true;
 
         var store = new KubernetesRolloutStore(client, caches);
-        var (workloads, router, inbox) = (new KubernetesWorkloads(client, caches), new IstioRouter(client, caches), new MeasurementInbox());
+        var (workloads, inbox) = (new KubernetesWorkloads(client, caches), new MeasurementInbox());
+        var router = new IstioDescriptor().Create(client, caches);
         _measurer = new Measurer([this], inbox, _time, NullLogger<Measurer>.Instance);
         _claimStamper = new ClaimStamper(store, workloads, router, NullLogger<ClaimStamper>.Instance);
         Alerts = new FiringAlerts(_time);

@@ -127,7 +127,8 @@ internal sealed class TwoRollouts : ILeadership, IMetricSource
         foreach (var cache in _caches) cache.Load(Api.List(cache.Kind));
         caches.Affected += name => _pulled.Add(name);
         var store = new KubernetesRolloutStore(client, caches);
-        var (workloads, router, inbox) = (new KubernetesWorkloads(client, caches), new IstioRouter(client, caches), new MeasurementInbox());
+        var (workloads, inbox) = (new KubernetesWorkloads(client, caches), new MeasurementInbox());
+        var router = new IstioDescriptor().Create(client, caches);
         _measurer = new Measurer([this], inbox, _timeline.Time, NullLogger<Measurer>.Instance);
         var claimStamper = new ClaimStamper(store, workloads, router, NullLogger<ClaimStamper>.Instance);
         Alerts = new FiringAlerts(_timeline.Time);

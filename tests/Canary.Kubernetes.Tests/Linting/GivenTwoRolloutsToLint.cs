@@ -52,6 +52,15 @@ public sealed class GivenTwoRolloutsToLint
     }
 
     [Test]
+    public void WhenTheyShareAStatefulSet_ThenBothAreTold()
+    {
+        var findings = Lint(("a.yaml", OfASet("one")), ("b.yaml", OfASet("two")));
+
+        Assert.That(findings.Count(text => text.Contains("spec.workload.name: StatefulSet shop/db is named by Rollout shop/")),
+            Is.EqualTo(2), string.Join('\n', findings));
+    }
+
+    [Test]
     public void WhenThreeShareAll_ThenEachIsToldOfBothOthers()
     {
         var findings =
@@ -75,6 +84,16 @@ public sealed class GivenTwoRolloutsToLint
     private const string Traffic =
         "stable: { service: a, workload: { name: a } }, canary: { service: b, workload: { name: b } }, istio: { virtualServices: [{ name: "
             + "v }] }";
+
+    private static string OfASet(string name) => $$"""
+        apiVersion: canary.delivery/v1alpha1
+        kind: Rollout
+        metadata: { name: {{name}}, namespace: shop }
+        spec:
+          workload: { kind: StatefulSet, name: db, service: db-{{name}} }
+          strategy: { canary: { steps: [{ setWeight: 50 }] } }
+          traffic: { service: {} }
+        """;
 
     private static string Rollout(string name, string traffic, string space = "shop") => $$"""
         apiVersion: canary.delivery/v1alpha1

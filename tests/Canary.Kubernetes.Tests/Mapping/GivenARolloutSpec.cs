@@ -5,6 +5,7 @@ using Canary.Core.Rollouts.Groups;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
+using Canary.Kubernetes.Traffic.Registry;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Mapping;
@@ -268,6 +269,28 @@ public sealed class GivenARolloutSpec
             """));
 
         Assert.That(errors.Single().ToString(), Does.StartWith("spec.strategy.canary.scaleDownDelay: it needs spec.workload"));
+    }
+
+    [TestCase("linkerd: {}", "spec.traffic.linkerd")]
+    [TestCase("istio: { virtualServices: [{ name: checkout }] }, linkerd: {}", "spec.traffic.linkerd")]
+    [TestCase("Istio: { virtualServices: [{ name: checkout }] }", "spec.traffic.Istio")]
+    public void WhenTheRouterIsUnknown_ThenTheErrorNamesItAndThoseThatThereAre(string router, string path)
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(Yaml.Object(
+            $"traffic: {{ stable: {{ service: a }}, canary: {{ service: b }}, {router} }}\nstrategy: {{ canary: {{ steps: [{{ setWeight: 5 }}] }} }}"));
+
+        Assert.That(spec, Is.Null);
+        Assert.That(errors.Single().Path, Is.EqualTo(path));
+        foreach (var known in RouterRegistry.All) Assert.That(errors.Single().Message, Does.Contain(known.Key));
+    }
+
+    [Test]
+    public void WhenThereIsNoRouter_ThenTheErrorNamesThoseThatThereAre()
+    {
+        var (_, errors) = RolloutSpecMapping.Read(Yaml.Object(
+            "traffic: { stable: { service: a }, canary: { service: b } }\nstrategy: { canary: { steps: [{ setWeight: 5 }] } }"));
+
+        foreach (var known in RouterRegistry.All) Assert.That(errors.Single().Message, Does.Contain(known.Key));
     }
 
     private static JsonObject OneWorkload(string sides, string strategy, string workload = "") => Yaml.Object($$"""

@@ -23,14 +23,14 @@ public sealed class GivenARolloutThatIsDeleted
     private static readonly Claim Claim = new("rollout-1", 6, 3);
 
     private Shop _shop = null!;
-    private IstioRouter _router = null!;
+    private ITrafficRouter _router = null!;
     private KubernetesRolloutStore _store = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
         _shop = await Shop.StartAsync();
-        _router = new IstioRouter(_shop.Cluster.Client, _shop.Caches);
+        _router = new IstioDescriptor().Create(_shop.Cluster.Client, _shop.Caches);
         _store = new KubernetesRolloutStore(_shop.Cluster.Client, _shop.Caches);
     }
 

@@ -26,13 +26,13 @@ public sealed class GivenARouteThatIsEdited
     private static readonly ManagedRoutes Managed = new([Staff], [new MirrorRoute("shadow", Weight.FromPercent(20), [])]);
 
     private Shop _shop = null!;
-    private IstioRouter _router = null!;
+    private ITrafficRouter _router = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
         _shop = await Shop.StartAsync();
-        _router = new IstioRouter(_shop.Cluster.Client, _shop.Caches);
+        _router = new IstioDescriptor().Create(_shop.Cluster.Client, _shop.Caches);
         await ApplyAsync(Managed, 1);
     }
 

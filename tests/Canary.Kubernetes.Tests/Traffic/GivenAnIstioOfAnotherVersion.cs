@@ -21,7 +21,7 @@ public sealed class GivenAnIstioOfAnotherVersion
     public async Task WhenItHasNoV1_ThenItsOwnVersionIsReadWatchedAndWritten(params string[] versions)
     {
         await using var shop = await Shop.StartAsync(cluster => cluster.ServeIstio(versions));
-        var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
+        var router = new IstioDescriptor().Create(shop.Cluster.Client, shop.Caches);
 
         var before = await router.ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
         var written = await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), RoutePlan.Only(Weight.FromPercent(25)), Claim, A.Limit());
@@ -43,7 +43,7 @@ public sealed class GivenAnIstioOfAnotherVersion
     public async Task WhenItIsUpgradedMeanwhile_ThenTheNextWriteAndTheWatchesFollow(string from, string to)
     {
         await using var shop = await Shop.StartAsync(cluster => cluster.ServeIstio(from));
-        var router = new IstioRouter(shop.Cluster.Client, shop.Caches);
+        var router = new IstioDescriptor().Create(shop.Cluster.Client, shop.Caches);
         await router.ApplyAsync(shop.Snapshot(), shop.Traffic(), RoutePlan.Only(Weight.FromPercent(25)), Claim, A.Limit());
 
         shop.Cluster.ServeIstio(to);
@@ -88,7 +88,8 @@ public sealed class GivenAnIstioOfAnotherVersion
     {
         await using var shop = await Shop.StartAsync(cluster => cluster.ServeIstio("v2"));
 
-        var reading = await new IstioRouter(shop.Cluster.Client, shop.Caches).ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
+        var reading = await new IstioDescriptor().Create(shop.Cluster.Client, shop.Caches)
+            .ReadAsync(shop.Snapshot(), shop.Traffic(), A.Limit());
 
         Assert.That(reading.Problems.Single().Message, Does.Contain("v1, v1beta1, v1alpha3"));
     }

@@ -17,13 +17,13 @@ public sealed class GivenAnIstioRouter
     private static readonly Claim Claim = new("rollout-1", 6);
 
     private Shop _shop = null!;
-    private IstioRouter _router = null!;
+    private ITrafficRouter _router = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
         _shop = await Shop.StartAsync();
-        _router = new IstioRouter(_shop.Cluster.Client, _shop.Caches);
+        _router = new IstioDescriptor().Create(_shop.Cluster.Client, _shop.Caches);
     }
 
     [TearDown]

@@ -23,13 +23,13 @@ public sealed class GivenAnIstioRouterWithManagedRoutes
     private static readonly RoutePlan Plan = new(Weight.Zero, Staff, Side.NamedCanary);
 
     private Shop _shop = null!;
-    private IstioRouter _router = null!;
+    private ITrafficRouter _router = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
         _shop = await Shop.StartAsync();
-        _router = new IstioRouter(_shop.Cluster.Client, _shop.Caches);
+        _router = new IstioDescriptor().Create(_shop.Cluster.Client, _shop.Caches);
     }
 
     [TearDown]

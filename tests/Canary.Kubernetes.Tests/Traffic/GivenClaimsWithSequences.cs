@@ -15,13 +15,13 @@ namespace Canary.Kubernetes.Tests.Traffic;
 public sealed class GivenClaimsWithSequences
 {
     private Shop _shop = null!;
-    private IstioRouter _router = null!;
+    private ITrafficRouter _router = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
         _shop = await Shop.StartAsync();
-        _router = new IstioRouter(_shop.Cluster.Client, _shop.Caches);
+        _router = new IstioDescriptor().Create(_shop.Cluster.Client, _shop.Caches);
     }
 
     [TearDown]

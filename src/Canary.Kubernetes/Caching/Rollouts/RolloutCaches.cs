@@ -53,7 +53,7 @@ public sealed class RolloutCaches : IRouterCaches
             time,
             log);
         ReferencedObjects Named(ResourceKind kind, Func<JsonObject, JsonObject> projection) => new(
-            client, kind, ns, document => _index.IsNamed(new Reference(kind.Plural, Json.Namespace(document), Json.Name(document))),
+            client, kind, ns, document => _index.IsNamed(new Reference(kind, Json.Namespace(document), Json.Name(document))),
             projection, time, log);
 
         Rollouts = Plain(KnownKinds.Rollouts, Projections.Document, ns);
@@ -211,7 +211,7 @@ public sealed class RolloutCaches : IRouterCaches
     /// <summary>The living Rollout of this uid that names the object; null: nobody's, or that of one that is gone or names it no
     /// more.</summary>
     internal RolloutName? OwnerOf(string uid, ResourceKind kind, ObjectName name) =>
-        _index.Owner(uid, new Reference(kind.Plural, name.Namespace ?? "", name.Name));
+        _index.Owner(uid, new Reference(kind, name.Namespace ?? "", name.Name));
 
     /// <summary>Takes over the answer to a write of a Rollout.</summary>
     internal void NoteRollout(JsonObject written)
@@ -239,7 +239,7 @@ public sealed class RolloutCaches : IRouterCaches
                where owner is not null && owner != name
                select new SpecError(
                    owned.Path,
-                   $"{All.First(cache => cache.Kind.Plural == owned.Reference.Plural).Kind.Kind} "
+                   $"{All.First(cache => owned.Reference.IsOf(cache.Kind)).Kind.Kind} "
                        + $"{owned.Reference.Namespace}/{owned.Reference.Name} belongs to Rollout {owner}, which names it too; "
                    + "an object is of one Rollout alone: name another one, or delete that Rollout or take the name out of its spec"),
         ];
@@ -328,7 +328,7 @@ public sealed class RolloutCaches : IRouterCaches
         if (kind == KnownKinds.EndpointSlices)
         {
             return new[] { change.Object, change.Former }.OfType<JsonObject>().SelectMany(ServiceOf)
-                .SelectMany(key => _index.WhoNames(new Reference(KnownKinds.Services.Plural, space, key[(space.Length + 1)..])));
+                .SelectMany(key => _index.WhoNames(new Reference(KnownKinds.Services, space, key[(space.Length + 1)..])));
         }
 
         if (kind == KnownKinds.HorizontalPodAutoscalers)
@@ -336,13 +336,13 @@ public sealed class RolloutCaches : IRouterCaches
             // Its status changes all the time, and nothing is decided from it.
             if (change.Kind is not ChangeKind.Deleted && JsonNode.DeepEquals(change.Former?["spec"], change.Object["spec"])) return [];
             return new[] { change.Object, change.Former }.OfType<JsonObject>().SelectMany(TargetOf)
-                .SelectMany(key => _index.WhoNames(new Reference(KnownKinds.Deployments.Plural, space, key[(space.Length + 1)..])));
+                .SelectMany(key => _index.WhoNames(new Reference(KnownKinds.Deployments, space, key[(space.Length + 1)..])));
         }
 
-        var changed = new Reference(kind.Plural, space, Json.Name(change.Object));
+        var changed = new Reference(kind, space, Json.Name(change.Object));
         if (kind == KnownKinds.AnalysisTemplates || kind == KnownKinds.ClusterAnalysisTemplates)
             return TemplateUse.WithIncluding(changed, Including).SelectMany(_index.WhoNames);
-        return _index.WhoNames(changed).Concat(_index.WhoNames(new Reference(kind.Plural, space, Reference.Any)));
+        return _index.WhoNames(changed).Concat(_index.WhoNames(new Reference(kind, space, Reference.Any)));
     }
 
     private IEnumerable<JsonObject> Including(string key) => Templates.Find(ByIncluded, key).Concat(ClusterTemplates.Find(ByIncluded, key));

@@ -26,7 +26,7 @@ internal sealed class RolloutPeers(ResourceCache rollouts, ResourceCache deploym
     {
         var name = RolloutIndex.NameOf(rollout);
         if (former is not null && Shown(former) == Shown(rollout)) return [];
-        return index.WhoNames(new Reference(KnownKinds.Rollouts.Plural, name.Namespace, name.Name))
+        return index.WhoNames(new Reference(KnownKinds.Rollouts, name.Namespace, name.Name))
             .Concat(new[] { rollout, former }.Select(GroupOf).OfType<string>().Distinct()
                 .SelectMany(group => index.WhoNames(Reference.Group(name.Namespace, group))))
             .Where(other => other != name).Distinct();

@@ -42,7 +42,7 @@ internal static class RolloutReferences
         foreach (var one in Json.Objects(spec, "dependsOn"))
         {
             if (Json.Text(one, "name") is { } name)
-                yield return new Reference(KnownKinds.Rollouts.Plural, Json.Text(one, "namespace") ?? space, name);
+                yield return new Reference(KnownKinds.Rollouts, Json.Text(one, "namespace") ?? space, name);
         }
 
         if (Json.Text(spec, "group", "name") is { } group) yield return Reference.Group(space, group);
@@ -55,17 +55,17 @@ internal static class RolloutReferences
         {
             var clients = Json.Text(spec, "workload", "service") ?? one;
             if (Json.Text(spec, "workload", "kind") == KnownKinds.StatefulSets.Kind)
-                yield return (new Reference(KnownKinds.StatefulSets.Plural, space, one), "spec.workload.name");
+                yield return (new Reference(KnownKinds.StatefulSets, space, one), "spec.workload.name");
             else
             {
-                yield return (new Reference(KnownKinds.Deployments.Plural, space, one), "spec.workload.name");
-                yield return (new Reference(KnownKinds.Deployments.Plural, space, one + CopiedWorkload.StableSuffix), "spec.workload.name");
+                yield return (new Reference(KnownKinds.Deployments, space, one), "spec.workload.name");
+                yield return (new Reference(KnownKinds.Deployments, space, one + CopiedWorkload.StableSuffix), "spec.workload.name");
             }
 
-            yield return (new Reference(KnownKinds.Services.Plural, space, clients), "spec.workload.service");
+            yield return (new Reference(KnownKinds.Services, space, clients), "spec.workload.service");
             foreach (var (side, suffix, field) in new[] { ("stable", CopiedWorkload.StableSuffix, BlueGreenMapping.ActiveService),
                 ("canary", CopiedWorkload.CanarySuffix, BlueGreenMapping.PreviewService) })
-                yield return (new Reference(KnownKinds.Services.Plural, space, Json.Text(traffic, side, "service")
+                yield return (new Reference(KnownKinds.Services, space, Json.Text(traffic, side, "service")
                     ?? Json.Text(spec, "strategy", BlueGreenMapping.Key, field) ?? clients + suffix), $"spec.traffic.{side}.service");
             yield break;
         }
@@ -75,9 +75,9 @@ internal static class RolloutReferences
         {
             // Two subsets are sides of one Service: it is named once.
             if (Json.Text(traffic, side, "service") is { } service && services.Add(service))
-                yield return (new Reference(KnownKinds.Services.Plural, space, service), $"spec.traffic.{side}.service");
+                yield return (new Reference(KnownKinds.Services, space, service), $"spec.traffic.{side}.service");
             if (Json.Text(traffic, side, "workload", "name") is { } workload)
-                yield return (new Reference(KnownKinds.Deployments.Plural, space, workload), $"spec.traffic.{side}.workload.name");
+                yield return (new Reference(KnownKinds.Deployments, space, workload), $"spec.traffic.{side}.workload.name");
         }
     }
 
@@ -97,8 +97,8 @@ internal static class RolloutReferences
         {
             if (Json.Text(template, "templateName") is not { } name) continue;
             yield return Json.Flag(template, "clusterScope") is true
-                ? new Reference(KnownKinds.ClusterAnalysisTemplates.Plural, "", name)
-                : new Reference(KnownKinds.AnalysisTemplates.Plural, space, name);
+                ? new Reference(KnownKinds.ClusterAnalysisTemplates, "", name)
+                : new Reference(KnownKinds.AnalysisTemplates, space, name);
         }
     }
 }

@@ -24,7 +24,7 @@ internal static class TemplateUse
         var found = new HashSet<Reference> { template };
         for (var open = new Stack<Reference>([template]); open.TryPop(out var next);)
         {
-            var isOfTheCluster = next.Plural == KnownKinds.ClusterAnalysisTemplates.Plural;
+            var isOfTheCluster = next.IsOf(KnownKinds.ClusterAnalysisTemplates);
             foreach (var by in find(Key(next.Name, isOfTheCluster)).Select(ReferenceTo))
             {
                 // One of the cluster that names one of a namespace means that of the run, whatever namespace it is in.
@@ -38,6 +38,6 @@ internal static class TemplateUse
     private static string Key(string name, bool isOfTheCluster) => isOfTheCluster ? $"cluster/{name}" : $"namespace/{name}";
 
     private static Reference ReferenceTo(JsonObject template) => Json.Namespace(template) is { Length: > 0 } space
-        ? new Reference(KnownKinds.AnalysisTemplates.Plural, space, Json.Name(template))
-        : new Reference(KnownKinds.ClusterAnalysisTemplates.Plural, "", Json.Name(template));
+        ? new Reference(KnownKinds.AnalysisTemplates, space, Json.Name(template))
+        : new Reference(KnownKinds.ClusterAnalysisTemplates, "", Json.Name(template));
 }

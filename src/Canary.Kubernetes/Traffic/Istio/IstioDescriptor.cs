@@ -2,13 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
-using Canary.Core.Rollouts;
-using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
-using Canary.Engine.Ports;
-using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.JsonFields;
@@ -71,14 +67,14 @@ internal sealed class IstioDescriptor : RouterDescriptor
         foreach (var one in Json.Objects(traffic, Field, "virtualServices"))
         {
             if (Json.Text(one, "name") is { } name)
-                yield return new RouterReference(new Reference(IstioKinds.VirtualServices.Plural, space, name),
+                yield return new RouterReference(new Reference(IstioKinds.VirtualServices, space, name),
                     $"spec.traffic.istio.virtualServices[{index}].name", IsOwned: true);
             index++;
         }
 
         if (!new[] { "stable", "canary" }.Any(side => Json.Text(traffic, side, "subset") is not null)) yield break;
         var rule = Json.Text(traffic, Field, "destinationRule", "name");
-        yield return new RouterReference(new Reference(IstioKinds.DestinationRules.Plural, space, rule ?? Reference.Any),
+        yield return new RouterReference(new Reference(IstioKinds.DestinationRules, space, rule ?? Reference.Any),
             "spec.traffic.istio.destinationRule.name", IsOwned: rule is not null);
     }
 
@@ -96,20 +92,15 @@ internal sealed class IstioDescriptor : RouterDescriptor
     public override string PresetOf(SideSpec stable, SideSpec canary) =>
         stable.Subset is not null ? "istio-version" : stable.Service != canary.Service ? "istio-service" : "istio-workload";
 
+    public override IReadOnlyList<RoutedDocument> Documents(TrafficSpec traffic, string space) =>
+        [.. ((IstioSpec)traffic.Router).VirtualServices.Select((reference, index) =>
+            new VirtualServiceDocument(reference, traffic, space, $"spec.traffic.istio.virtualServices[{index}]"))];
+
     public override IEnumerable<SpecError> CheckObjects(TrafficSpec traffic, string space,
         Func<ResourceKind, string, string, JsonObject?> find)
     {
+        foreach (var problem in base.CheckObjects(traffic, space, find)) yield return problem;
         var istio = (IstioSpec)traffic.Router;
-        for (var index = 0; index < istio.VirtualServices.Count; index++)
-        {
-            var path = $"spec.traffic.istio.virtualServices[{index}]";
-            var reference = istio.VirtualServices[index];
-            if (find(IstioKinds.VirtualServices, reference.Name, $"{path}.name") is not { } found) continue;
-            var document = (JsonObject)found.DeepClone();
-            document["metadata"]!["namespace"] = space;
-            foreach (var problem in IstioRoutes.Find(document, reference, traffic, space, path).Problems) yield return problem;
-        }
-
         if (istio.DestinationRule is null || find(IstioKinds.DestinationRules, istio.DestinationRule,
             "spec.traffic.istio.destinationRule.name") is not { } rule) yield break;
         var subsets = Json.Objects(rule, "spec", "subsets").Select(subset => Json.Text(subset, "name")).ToArray();
@@ -121,24 +112,4 @@ internal sealed class IstioDescriptor : RouterDescriptor
                         + $"it has {(subsets.Length == 0 ? "none" : string.Join(", ", subsets))}");
         }
     }
-
-    public override IEnumerable<SpecError> CheckManagedRoutes(RolloutSpec spec, string space,
-        Func<ResourceKind, string, string, JsonObject?> find)
-    {
-        var (istio, all) = ((IstioSpec)spec.Traffic.Router, ManagedRouteSteps.All(spec.Steps));
-        if (all.IsNone) yield break;
-        for (var index = 0; index < istio.VirtualServices.Count; index++)
-        {
-            var (path, reference) = ($"spec.traffic.istio.virtualServices[{index}]", istio.VirtualServices[index]);
-            if (find(IstioKinds.VirtualServices, reference.Name, $"{path}.name") is not { } found) continue;
-            var document = (JsonObject)found.DeepClone();
-            document["metadata"]!["namespace"] = space;
-            var routes = IstioRoutes.Find(document, reference, spec.Traffic, space, path).Routes;
-            var http = Json.Array(document, "spec", "http") ?? [];
-            foreach (var problem in IstioManagedRoutes.Arrange(http, routes, all, Side.NamedCanary).Problems.Distinct())
-                yield return new SpecError($"{path}.routes", $"VirtualService {space}/{reference.Name}: {problem}");
-        }
-    }
-
-    public override ITrafficRouter Create(ApiClient client, IRouterCaches caches) => new IstioRouter(client, caches);
 }

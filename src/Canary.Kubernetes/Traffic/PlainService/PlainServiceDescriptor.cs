@@ -46,8 +46,5 @@ internal sealed class PlainServiceDescriptor : RouterDescriptor
     // No proxy counts the requests: the application does.
     public override string PresetOf(SideSpec stable, SideSpec canary) => "app-http";
 
-    public override IEnumerable<SpecError> CheckObjects(TrafficSpec traffic, string space,
-        Func<ResourceKind, string, string, JsonObject?> find) => [];
-
     public override ITrafficRouter Create(ApiClient client, IRouterCaches caches) => new PlainServiceRouter(client, caches);
 }

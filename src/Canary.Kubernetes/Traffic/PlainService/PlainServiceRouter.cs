@@ -26,7 +26,8 @@ internal sealed class PlainServiceRouter(ApiClient client, IRouterCaches caches)
 {
     private const string Path = "spec.workload.service";
 
-    private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
+    private readonly RoutedObjectWriter _writer =
+        new(client, caches, KnownKinds.Services, new ServiceObjects(client, caches.Services));
 
     /// <inheritdoc />
     public Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel) =>
@@ -66,19 +67,14 @@ internal sealed class PlainServiceRouter(ApiClient client, IRouterCaches caches)
     {
         if (View(rollout, traffic) is not { } view) return new ReleaseResult([], [], null, false);
         if (view.Document is not { } known) return new ReleaseResult([], [$"{view.Title} is not there"], null, false);
-        if (ForeignOwner(known, view, rollout) is { } owner) return new ReleaseResult([], [Taken(view, owner)], null, false);
+        if (_writer.Taken(known, rollout) is { } taken) return new ReleaseResult([], [taken], null, false);
 
         // A workload that serves again has given the Service the selector that its team wrote.
         var isOurs = Json.Text(known, "metadata", "annotations", CopyLabels.OriginalSelector) is not null;
         var selector = second is { } share && isOurs ? view.SelectorFor(share) : null;
         var isMoved = selector is not null && !ServiceView.AreEqual(Json.Map(known, "spec", "selector"), selector);
-        // A first write that is still on its way found no claim, and tests the version alone: one write of ours refuses it.
-        var (result, _) = ClaimPatch.Read(known) is null && rollout.Status.FencedSequence < rollout.Status.WriteSequence
-            ? await WriteAsync(view, null, rollout, claim, service => PlainServicePatch.ForClaim(service, claim), cancel, isRelease: true)
-            : (new WriteResult.Applied(0), null);
-        if (result is WriteResult.Applied)
-            (result, _) = await WriteAsync(view, null, rollout, claim with { Sequence = Claim.LargestSequence },
-                service => PlainServicePatch.ForRelease(service, selector, claim), cancel, isRelease: true);
+        var result = await _writer.ReleaseAsync(known, rollout, claim, service => PlainServicePatch.ForClaim(service, claim),
+            service => PlainServicePatch.ForRelease(service, selector, claim), cancel);
         return result switch
         {
             WriteResult.Lost { IsToLaterLeader: true } later => new ReleaseResult([], [], null, true) { Term = later.Term },
@@ -124,7 +120,7 @@ internal sealed class PlainServiceRouter(ApiClient client, IRouterCaches caches)
         if (View(rollout, traffic) is not { } view) return new RouterReading([], []);
         if (view.Document is not { } service)
             return new RouterReading([], [new SpecError(Path, $"{view.Title} is not there")]);
-        List<SpecError> problems = ForeignOwner(service, view, rollout) is { } owner ? [new SpecError(Path, Taken(view, owner))] : [];
+        List<SpecError> problems = _writer.Taken(service, rollout) is { } taken ? [new SpecError(Path, taken)] : [];
         // The Services of the sides come first: without them nobody can tell whose pods this one selects.
         if (view.StableSelector is null || view.CanarySelector is null) return new RouterReading([], [.. problems]);
         var carried = ClaimPatch.Read(service);
@@ -139,84 +135,11 @@ internal sealed class PlainServiceRouter(ApiClient client, IRouterCaches caches)
             [.. problems]);
     }
 
-    /// <summary>Sends the patch that is built from the Service as the server has it, or as it was just answered.</summary>
-    private async Task<(WriteResult Result, JsonObject? Service)> WriteAsync(ServiceView view, JsonObject? answered,
-        RolloutSnapshot rollout, Claim claim, Func<JsonObject, JsonArray> build, CancellationToken cancel, bool isRelease = false)
-    {
-        try
-        {
-            // The cache keeps a part of it, and does not know whether there are annotations.
-            if ((answered ?? await client.FindAsync(KnownKinds.Services, view.Name, cancel)) is not { } service)
-                return (new WriteResult.Refused($"{view.Title} is not there"), null);
-            if (IsLost(service, view, rollout, claim) is { } lost) return (lost, null);
-            if (IsOutdated(service, view, claim) is { } outdated) return (outdated, null);
-            var patch = build(service);
-            if (patch.Count == 0) return (new WriteResult.Applied(0), service);
-            if (!isRelease && await UnclaimedObject.CheckAsync(client, view.Title, service, rollout, cancel) is { } gone)
-                return (gone, null);
-            try
-            {
-                using var write = caches.Writes.Begin(KnownKinds.Services, view.Name);
-                var written = await client.PatchAsync(KnownKinds.Services, view.Name, new Patch.JsonPatch(patch), null, Options, cancel);
-                caches.Services.Note((JsonObject)written.DeepClone());
-                write.Answered(written);
-                return build(written).Count > 0
-                    ? (new WriteResult.Refused($"{view.Title} does not hold what was written: something on its way into the API server "
-                        + "changes it, such as a mutating webhook"), null)
-                    : (new WriteResult.Applied(1), written);
-            }
-            catch (ApiException refusal) when (refusal.IsInvalid)
-            {
-                return (await ExplainAsync(view, rollout, claim, patch, build, refusal, cancel), null);
-            }
-        }
-        catch (ApiException failure) when (failure.IsConflict)
-        {
-            return (new WriteResult.Contended($"{view.Title}: {failure.Status.Message}"), null);
-        }
-        catch (ApiException failure)
-        {
-            return (new WriteResult.Refused($"{view.Title}: {failure.Status.Message}"), null);
-        }
-    }
-
-    /// <summary>A 422 does not say whether a test failed or the server refuses the result. A fresh read does: where it leads to the same
-    /// patch, no test failed.</summary>
-    private async Task<WriteResult> ExplainAsync(ServiceView view, RolloutSnapshot rollout, Claim claim, JsonArray sent,
-        Func<JsonObject, JsonArray> build, ApiException refusal, CancellationToken cancel)
-    {
-        if (await client.FindAsync(KnownKinds.Services, view.Name, cancel) is not { } fresh)
-            return new WriteResult.Refused($"{view.Title} is gone");
-        if (IsLost(fresh, view, rollout, claim) is { } lost) return lost;
-        return JsonNode.DeepEquals(build(fresh), sent)
-            ? new WriteResult.Refused($"{view.Title}: {refusal.Status.Message}")
-            : new WriteResult.Contended($"{view.Title} was modified by another client since it was read");
-    }
-
-    private WriteResult.Lost? IsLost(JsonObject service, ServiceView view, RolloutSnapshot rollout, Claim claim)
-    {
-        if (ForeignOwner(service, view, rollout) is { } owner) return new WriteResult.Lost(Taken(view, owner), IsToLaterLeader: false);
-        return ClaimPatch.Believed(service, claim) is { } found && found.RolloutUid == claim.RolloutUid && found.Term > claim.Term
-            ? new WriteResult.Lost($"{view.Title} carries the claim of a later leader: term {found.Term}, ours is {claim.Term}",
-                IsToLaterLeader: true)
-            { Term = found.Term }
-            : null;
-    }
-
-    /// <summary>What is wanted now was decided by a later pass than this one: it is looked at again.</summary>
-    private static WriteResult.Contended? IsOutdated(JsonObject service, ServiceView view, Claim claim) =>
-        ClaimPatch.Believed(service, claim) is { } found && found.RolloutUid == claim.RolloutUid && found.Sequence > claim.Sequence
-            ? new WriteResult.Contended($"{view.Title} carries write sequence {found.Sequence}, ours is {claim.Sequence}")
-            : null;
-
-    private RolloutName? ForeignOwner(JsonObject service, ServiceView view, RolloutSnapshot rollout) =>
-        ClaimPatch.Read(service) is { } claim && claim.RolloutUid != rollout.Uid
-            ? caches.OwnerOf(claim.RolloutUid, KnownKinds.Services, view.Name) : null;
+    private Task<(WriteResult Result, JsonObject? Service)> WriteAsync(ServiceView view, JsonObject? answered, RolloutSnapshot rollout,
+        Claim claim, Func<JsonObject, JsonArray> build, CancellationToken cancel) =>
+        _writer.WriteAsync(view.Name, rollout, claim, service => new RoutePatch(build(service)), cancel, answered);
 
     private ServiceView? View(RolloutSnapshot rollout, TrafficSpec traffic) => ServiceView.Find(caches, rollout, traffic);
-
-    private static string Taken(ServiceView view, RolloutName owner) =>
-        $"{view.Title} belongs to Rollout {owner}, which names it too; one Rollout a Service is allowed";
 
     private static WriteResult.Refused NoWorkload() => new("spec.workload is missing, which names the Service that clients call");
 }
