@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Caching;
 
@@ -40,6 +41,7 @@ internal static class Projections
         if (annotations is not null) kept["metadata"]!["annotations"] = Pick(annotations, ClaimPatch.Annotation, CopyLabels.Replicas,
                 CopyLabels.Size, CopyLabels.ConfigTracking);
         KeepRollout(document, kept);
+        KeepController(document, kept);
         kept["spec"] = Pick(Json.Object(document, "spec"), "replicas", "selector", "template", "paused", "strategy",
             "minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit");
         kept["status"] = document["status"]?.DeepClone();
@@ -62,10 +64,12 @@ internal static class Projections
     {
         var kept = Head(document);
         kept["spec"] = Pick(Json.Object(document, "spec"), "selector");
+        if (Json.Text(document, "spec", "clusterIP") == "None") kept["spec"]!["clusterIP"] = "None";
+        KeepController(document, kept);
         kept["spec"]!["ports"] = new JsonArray([.. Json.Objects(document, "spec", "ports").Select(port => (JsonNode)Pick(port, Ports))]);
         KeepRollout(document, kept);
         var annotations = Pick(Json.Object(document, "metadata", "annotations"), CopyLabels.OriginalSelector, CopyLabels.Weight,
-            ClaimPatch.Annotation);
+            ClaimPatch.Annotation, OtherControllers.ArgoRollout);
         if (annotations.Count > 0) kept["metadata"]!["annotations"] = annotations;
         return kept;
     }
@@ -96,8 +100,14 @@ internal static class Projections
     // Whether Canary made it.
     private static void KeepRollout(JsonObject document, JsonObject kept)
     {
-        if (Json.Text(document, "metadata", "labels", CopyLabels.Rollout) is { } rollout)
-            kept["metadata"]!["labels"] = new JsonObject { [CopyLabels.Rollout] = rollout };
+        var labels = Pick(Json.Object(document, "metadata", "labels"), CopyLabels.Rollout, OtherControllers.VelaApplication);
+        if (labels.Count > 0) kept["metadata"]!["labels"] = labels;
+    }
+
+    private static void KeepController(JsonObject document, JsonObject kept)
+    {
+        if (Json.Objects(document, "metadata", "ownerReferences").FirstOrDefault(one => Json.Flag(one, "controller") is true) is { } owner)
+            kept["metadata"]!["ownerReferences"] = new JsonArray(Pick(owner, "apiVersion", "kind", "name", "controller"));
     }
 
     /// <summary>What names an object and its state.</summary>

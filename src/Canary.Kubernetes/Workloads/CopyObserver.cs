@@ -180,6 +180,7 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         var (ns, name) = (rollout.Name.Namespace, rollout.Name.Name);
         if (second.Deployment is not { } source) return;
         problems.AddRange(CopyAutoscalers.FindObstacles(caches, rollout, workload));
+        problems.AddRange(OtherControllers.Find(workload.Reference.Kind, source, FindClients(ns, workload)));
         if (first.Deployment is { } copy && !CopyLabels.IsOf(copy, name))
             problems.Add(new SpecError("spec.workload.name",
                 $"Canary keeps the stable copy as Deployment {ns}/{workload.CopyName}, and one of that name is there that it did not make; "
@@ -198,6 +199,10 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
                 problems.Add(new SpecError("spec.workload.service",
                     $"Service {ns}/{workload.ClientService} has no selector, so it is not the one that clients call {workload.Reference.Name} "
                         + "by: name that one"));
+            if (Json.Text(clients, "spec", "clusterIP") == "None")
+                problems.Add(new SpecError("spec.workload.service",
+                    $"Service {ns}/{workload.ClientService} is headless (clusterIP: None): its clients choose a pod by themselves, whatever "
+                        + "the weights are. Name a Service with a cluster IP"));
         }
         else
         {
