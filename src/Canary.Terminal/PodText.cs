@@ -5,20 +5,20 @@ using System.Text.Json.Nodes;
 
 namespace Canary.Terminal;
 
-/// <summary>The pods of a Deployment in words.</summary>
+/// <summary>The pods of a Deployment, a StatefulSet or a DaemonSet in words.</summary>
 public static class PodText
 {
     /// <summary><c>2 of 2 ready</c>; during an update also how many still run the template before.</summary>
-    public static string Ready(JsonObject deployment)
+    public static string Ready(JsonObject workload)
     {
-        var wanted = (int?)deployment["spec"]?["replicas"] ?? 1;
-        var status = deployment["status"];
-        var (all, updated, ready) =
-            ((int?)status?["replicas"] ?? 0, (int?)status?["updatedReplicas"] ?? 0, (int?)status?["readyReplicas"] ?? 0);
+        var (wanted, all, updated, ready) = Count(workload);
         var old = Math.Max(0, all - updated);
         return (ready > wanted ? $"{ready} ready, {wanted} wanted" : $"{ready} of {wanted} ready") + (old > 0 && updated < all
             ? $", {old} old" : "");
     }
+
+    /// <summary>As many pods are ready as it asks for.</summary>
+    public static bool IsReady(JsonObject workload) => Count(workload) is var count && count.Ready >= count.Wanted;
 
     /// <summary>Why pods are not ready, and whether their containers were started again; null: there is nothing to say.</summary>
     public static string? Problem(IReadOnlyList<JsonObject> pods)
@@ -37,5 +37,16 @@ public static class PodText
             .. restarts > 0 ? [restarts == 1 ? "1 restart" : $"{restarts} restarts"] : Array.Empty<string>(),
         ];
         return parts.Length == 0 ? null : string.Join(", ", parts);
+    }
+
+    // A DaemonSet asks for no number: its controller counts the Nodes.
+    private static (int Wanted, int All, int Updated, int Ready) Count(JsonObject workload)
+    {
+        var status = workload["status"];
+        return (string?)workload["kind"] == "DaemonSet" || status?["desiredNumberScheduled"] is not null
+            ? (Number("desiredNumberScheduled"), Number("currentNumberScheduled"), Number("updatedNumberScheduled"), Number("numberReady"))
+            : ((int?)workload["spec"]?["replicas"] ?? 1, Number("replicas"), Number("updatedReplicas"), Number("readyReplicas"));
+
+        int Number(string field) => (int?)status?[field] ?? 0;
     }
 }

@@ -176,12 +176,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
                "template":{"metadata":{"labels":{"app":"set"}},
                  "spec":{"containers":[{"name":"checkout","image":"registry.example/checkout:1.0.0","ports":[{"name":"http","containerPort":8080}]}]}}}}
             """);
-        for (var tries = 0; (int?)(await World.Api.GetAsync(KnownKinds.StatefulSets, new ObjectName(World.Namespace, "set"),
-            Cancel))["status"]?["readyReplicas"] != 2; tries++)
-        {
-            Assert.That(tries, Is.LessThan(300), "the StatefulSet is not rolled out");
-            await Task.Delay(100, Cancel);
-        }
+        await AwaitSetAsync(KnownKinds.StatefulSets, "set", "readyReplicas", 2);
 
         await CreateAsync(IstioKinds.VirtualServices, """
             {"apiVersion":"networking.istio.io/v1","kind":"VirtualService","metadata":{"name":"set"},
@@ -200,6 +195,42 @@ public sealed class GivenTheRightsOfTheController : Scenario
         await World.AskAsync("a5", "abort", Cancel);
         await UntilAsync("a pod goes back", _ => hasSent(("create", "", "pods/eviction")), refused);
         await DeleteRolloutAsync(refused);
+        await TakeOneDaemonSetAsync(refused, hasSent);
+    }
+
+    // A DaemonSet, which is never written, is taken over.
+    private async Task TakeOneDaemonSetAsync(Func<string> refused, Func<(string Verb, string Group, string Resource), bool> hasSent)
+    {
+        await CreateAsync(KnownKinds.DaemonSets, """
+            {"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"agent"},
+             "spec":{"updateStrategy":{"type":"OnDelete"},"selector":{"matchLabels":{"app":"agent"}},
+               "template":{"metadata":{"labels":{"app":"agent"}},
+                 "spec":{"containers":[{"name":"checkout","image":"registry.example/checkout:1.0.0","ports":[{"name":"http","containerPort":8080}]}]}}}}
+            """);
+        await AwaitSetAsync(KnownKinds.DaemonSets, "agent", "numberReady", 3);
+        await CreateAsync(IstioKinds.VirtualServices, """
+            {"apiVersion":"networking.istio.io/v1","kind":"VirtualService","metadata":{"name":"agent"},
+             "spec":{"hosts":["agent"],"http":[{"name":"primary","route":[
+               {"destination":{"host":"agent-stable"},"weight":100},{"destination":{"host":"agent-canary"},"weight":0}]}]}}
+            """);
+        await CreateAsync(KnownKinds.Rollouts, """
+            {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"checkout"},
+             "spec":{"workload":{"kind":"DaemonSet","name":"agent"},"traffic":{"istio":{"virtualServices":[{"name":"agent","routes":["primary"]}]}},
+                     "strategy":{"canary":{"steps":[{"setWeight":50},{"pause":{}}]}}}}
+            """);
+        await UntilAsync("the DaemonSet is taken over", status => (string?)status["phase"] == "Healthy", refused);
+        await UntilAsync("its revisions are read", _ => hasSent(("list", "apps", "controllerrevisions")), refused);
+        await DeleteRolloutAsync(refused);
+    }
+
+    private async Task AwaitSetAsync(ResourceKind kind, string name, string field, int ready)
+    {
+        var set = new ObjectName(World.Namespace, name);
+        for (var tries = 0; (int?)(await World.Api.GetAsync(kind, set, Cancel))["status"]?[field] != ready; tries++)
+        {
+            Assert.That(tries, Is.LessThan(300), $"{kind.Kind} {name} is not rolled out");
+            await Task.Delay(100, Cancel);
+        }
     }
 
     private async Task DeleteRolloutAsync(Func<string> refused)

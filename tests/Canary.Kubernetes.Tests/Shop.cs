@@ -145,6 +145,7 @@ internal sealed class Shop : IAsyncDisposable
     private ResourceCache Cached(ResourceKind kind) =>
         new[] { Caches.Rollouts, Caches.Runs, Caches.Templates, Caches.Services, Caches.EndpointSlices, Caches.Autoscalers,
             Caches.Cache(IstioKinds.DestinationRules),
-            Caches.Deployments.Cache, Caches.StatefulSets.Cache, Caches.Referenced(IstioKinds.VirtualServices).Cache }
+            Caches.Deployments.Cache, Caches.StatefulSets.Cache, Caches.DaemonSets.Cache,
+            Caches.Referenced(IstioKinds.VirtualServices).Cache }
             .Single(cache => cache.Kind == kind);
 }

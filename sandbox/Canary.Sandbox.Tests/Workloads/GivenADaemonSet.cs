@@ -4,7 +4,6 @@ using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Sandbox.Workloads.Nodes;
-using Canary.Sandbox.Workloads.Reconciling;
 using NUnit.Framework;
 
 namespace Canary.Sandbox.Tests.Workloads;
@@ -23,7 +22,7 @@ public sealed class GivenADaemonSet
 
         var set = await cluster.GetAsync(KnownKinds.DaemonSets, "agent");
         var pods = await cluster.ListAsync(KnownKinds.Pods);
-        var revision = (await cluster.ListAsync(WorkloadKinds.ControllerRevisions)).Single();
+        var revision = (await cluster.ListAsync(KnownKinds.ControllerRevisions)).Single();
         Assert.That(pods.Select(pod => pod.TextAt("spec", "nodeName")), Is.EquivalentTo(SandboxNodes.Names));
         Assert.That(Counts(set), Is.EqualTo("3 3 3 3 3 0"));
         Assert.That(pods.Select(pod => pod.Labels()["controller-revision-hash"]),

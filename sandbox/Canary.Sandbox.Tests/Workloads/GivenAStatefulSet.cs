@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api.Objects;
-using Canary.Sandbox.Workloads.Reconciling;
 using NUnit.Framework;
 
 namespace Canary.Sandbox.Tests.Workloads;
@@ -131,7 +130,7 @@ public sealed class GivenAStatefulSet
             $$"""{spec: {template: {{SteppedCluster.Template("db")}} } }""");
         await cluster.PassAsync(3);
 
-        var revisions = await cluster.ListAsync(WorkloadKinds.ControllerRevisions);
+        var revisions = await cluster.ListAsync(KnownKinds.ControllerRevisions);
         Assert.That(
             revisions.Select(revision => (revision.ItemsAt("data", "spec", "template", "spec", "containers").Single().TextAt("image"),
                 revision.NumberAt("revision"))),

@@ -124,7 +124,7 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
     {
         Follow(KnownKinds.Namespaces, Queue("Namespace", new ServiceAccountReconciler(api)), change => [change.Name]);
         ResourceKind[] owned =
-            [KnownKinds.ReplicaSets, WorkloadKinds.ControllerRevisions, KnownKinds.Pods, KnownKinds.EndpointSlices];
+            [KnownKinds.ReplicaSets, KnownKinds.ControllerRevisions, KnownKinds.Pods, KnownKinds.EndpointSlices];
         if (await api.ServesAsync(KnownKinds.AnalysisRuns, cancel)) owned = [.. owned, KnownKinds.AnalysisRuns];
         var owners = owned
             .Concat([KnownKinds.Deployments, KnownKinds.StatefulSets, KnownKinds.DaemonSets, KnownKinds.Services]).ToList();

@@ -50,7 +50,7 @@ internal static class SideTable
     {
         if (side.Workload is null) return ("", "grey");
         if (side.Deployment is not { } deployment) return ($"{side.Workload} is not known", "red");
-        var isReady = ((int?)deployment["status"]?["readyReplicas"] ?? 0) >= ((int?)deployment["spec"]?["replicas"] ?? 1);
+        var isReady = PodText.IsReady(deployment);
         return PodText.Problem(side.Pods ?? []) is { } problem ? ($"{PodText.Ready(deployment)}, {problem}", isReady ? "yellow" : "red")
             : (PodText.Ready(deployment), isReady ? "green" : "yellow");
     }

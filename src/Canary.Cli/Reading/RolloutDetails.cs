@@ -32,17 +32,22 @@ internal sealed record SideDetails(string Role, string? Workload, JsonObject? De
     public static SideDetails Find(JsonObject rollout, string role, JsonObject? deployment, IReadOnlyList<JsonObject>? pods) =>
         new(role, Name(rollout["spec"], role), deployment, pods)
         {
-            Kind = IsSet(rollout["spec"]) ? KnownKinds.StatefulSets : KnownKinds.Deployments,
+            Kind = Text(rollout["spec"]?["workload"]?["kind"]) switch
+            {
+                SetWorkload.StatefulSet => KnownKinds.StatefulSets,
+                SetWorkload.DaemonSet => KnownKinds.DaemonSets,
+                _ => KnownKinds.Deployments,
+            },
         };
 
-    /// <summary>The workload of a side; null: none is named. A StatefulSet is that of the canary: its template is what is
+    /// <summary>The workload of a side; null: none is named. A set is that of the canary: its template is what is
     /// released.</summary>
     public static string? Name(JsonNode? spec, string role) => Text(spec?["workload"]?["name"]) is { } one
         ? IsSet(spec) ? role == "stable" ? null : one
         : role == "stable" ? one + CopiedWorkload.StableSuffix : one
         : Text(spec?["traffic"]?[role]?["workload"]?["name"]);
 
-    private static bool IsSet(JsonNode? spec) => Text(spec?["workload"]?["kind"]) == SetWorkload.StatefulSet;
+    private static bool IsSet(JsonNode? spec) => SetWorkload.IsOne(Text(spec?["workload"]?["kind"]));
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Sets;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 
@@ -37,6 +38,7 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
             ? [$"everything stays as it is (deletionPolicy is Orphan): the canary keeps weight {weight}"]
             : spec.Workload is { } workload
                 ? HandBack(workload.Reference, workload.CopyName, status, stable, canary, problems)
+                : spec.Set is { } set ? HandBack(set, status, problems)
                 : Restore(spec.Traffic, status, stable, problems);
         if (rollout.IsOrphaned && status.IsRunning)
             problems.Add($"a release is under way, and deletionPolicy is Orphan: revision {status.CanaryRevision} keeps its share of the "
@@ -75,6 +77,23 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
         ];
     }
 
+    private static IReadOnlyList<string> HandBack(SetWorkload set, RolloutStatus status, List<string> problems)
+    {
+        if (status.StableRevision is null) return ["nothing has changed yet"];
+        if (status.CanaryRevision is { } revision && revision != status.StableRevision)
+            problems.Add(status.Abort is not null
+                ? $"{set} has revision {revision}, which was rolled back, and its pods would get traffic. Revert it first, to revision "
+                    + $"{status.StableRevision}"
+                : $"{set} has revision {revision}, which is not promoted, and its pods would get traffic without an analysis. Wait for "
+                    + "the end of the release, or abort it and revert the change");
+        return
+        [
+            $"both Services select all pods of {set}, and the weights go to 100 and 0",
+            set.HasPartition ? "its partition is what it was, and Kubernetes updates its pods to the template that is there"
+                : $"{set} stays as it is, and its pods too",
+        ];
+    }
+
     private static IReadOnlyList<string> Restore(TrafficSpec traffic, RolloutStatus status, SideDeployment? stable, List<string> problems)
     {
         if (status.StableRevision is null) return ["nothing has changed yet"];
@@ -102,6 +121,9 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
                 + "nobody");
         }
 
+        if (spec.Set is { } set)
+            left.Add(set.HasPartition ? $"{set} stays held: a new template updates no pod"
+                : $"pods of {set} that come back at a new template get no traffic");
         return left;
     }
 }

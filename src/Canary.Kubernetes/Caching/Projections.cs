@@ -60,6 +60,13 @@ internal static class Projections
         return kept;
     }
 
+    public static JsonObject DaemonSet(JsonObject document)
+    {
+        var kept = StatefulSet(document);
+        kept["metadata"]!.AsObject().Remove("annotations");
+        return kept;
+    }
+
     public static JsonObject Service(JsonObject document)
     {
         var kept = Head(document);

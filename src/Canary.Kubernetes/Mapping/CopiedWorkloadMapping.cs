@@ -80,11 +80,15 @@ internal static class CopiedWorkloadMapping
     {
         if (!spec.Has("workload")) return null;
         var workload = spec.Child("workload");
-        if (workload.Text("kind") is not SetWorkload.StatefulSet) return null;
+        if (workload.Text("kind") is not { } kind || !SetWorkload.IsOne(kind)) return null;
         if (canary.Has("scaleDownDelay"))
-            canary.Fail("scaleDownDelay", "it needs spec.workload of kind Deployment: Canary does not scale a StatefulSet; remove it");
+            canary.Fail("scaleDownDelay", $"it needs spec.workload of kind Deployment: Canary does not scale a {kind}; remove it");
+        if (workload.Text("antiAffinity") is not (null or "none"))
+            workload.Fail("antiAffinity", $"it needs kind Deployment: Canary does not write the template of a {kind}; remove it");
+        if (workload.Flag("pinImages", false))
+            workload.Fail("pinImages", $"it needs kind Deployment: Canary does not write the template of a {kind}; remove it");
         return new SetWorkload(
-            new WorkloadReference(SetWorkload.StatefulSet, workload.RequiredText("name", "the name of a StatefulSet is needed")),
+            new WorkloadReference(kind, workload.RequiredText("name", $"the name of a {kind} is needed")),
             workload.Text("service"));
     }
 

@@ -186,9 +186,9 @@ internal static class RolloutResource
         Required("traffic", Traffic),
         Optional("workload", Object(
             "The workload that your team changes. Of a Deployment, Canary keeps a copy of the stable version beside it, named NAME-stable, and "
-                + "scales both. Of a StatefulSet, some pods are updated before the others. Without it, name the workload of each side in "
-                + "spec.traffic.",
-            Optional("kind", Choice("Kind of the workload.", "Deployment", "StatefulSet").WithDefault("Deployment")),
+                + "scales both. Of a StatefulSet or a DaemonSet, some pods are updated before the others. Without it, name the workload of each "
+                + "side in spec.traffic.",
+            Optional("kind", Choice("Kind of the workload.", "Deployment", "StatefulSet", "DaemonSet").WithDefault("Deployment")),
             Required("name", ObjectName("Name of the workload, in the Rollout's namespace.")),
             Optional("antiAffinity", Choice(
                 "Whether pods of the two sides are kept on different Nodes, so that a Node that fails, or is slow, does not hit both. "

@@ -17,6 +17,7 @@ using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Pods;
+using Canary.Kubernetes.Sets;
 using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Workloads;
@@ -31,6 +32,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
     private readonly PodReader _reader = new(client, caches);
     private readonly PodProblems _problems = new(client);
     private readonly TemplateHashes _hashes = new();
+    private readonly DaemonSetRevisions _revisions = new(client);
     private readonly ConfigurationTracking _configuration = new(caches.Configuration,
         key is { } name ? new ConfigurationKeys(client, name, caches.Time) : null);
 
@@ -210,7 +212,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
 
     private CopyObserver Copies => new(caches, _reader);
 
-    private SetWorkloads Sets => new(client, caches, _reader);
+    private SetWorkloads Sets => new(client, caches, _reader, _revisions);
 
     private CopyRemoval Removal(RolloutSnapshot rollout, CopiedWorkload workload) =>
         new(new CopyWriter(client, caches, Copies, rollout, workload, ConfigurationView.None), Copies,

@@ -8,50 +8,54 @@ using Canary.Core.Traffic;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Caching;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Sets;
 
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>A set, and the Services of its sides, as far as they are there.</summary>
-/// <param name="Set">The set.</param>
+/// <param name="Set">The set, read by its kind.</param>
 /// <param name="Stable">The Service of the stable side.</param>
 /// <param name="Canary">The Service of the canary side.</param>
-internal sealed record SetObjects(JsonObject? Set, JsonObject? Stable, JsonObject? Canary)
+internal sealed record SetObjects(SetReading? Set, JsonObject? Stable, JsonObject? Canary)
 {
     /// <summary>Reads them from the caches.</summary>
     public static async Task<SetObjects> FindAsync(RolloutCaches caches, string ns, SetWorkload set, TrafficSpec traffic,
         CancellationToken cancel) => new(
-        await caches.StatefulSets.FindAsync(new ObjectName(ns, set.Reference.Name), cancel),
+        await Cache(caches, set).FindAsync(new ObjectName(ns, set.Reference.Name), cancel) is { } found ? SetReading.Of(set, found) : null,
         caches.Services.Get(new ObjectName(ns, traffic.NamedStable.Service)),
         caches.Services.Get(new ObjectName(ns, traffic.NamedCanary.Service)));
+
+    /// <summary>What is kept of sets of its kind.</summary>
+    public static ReferencedObjects Cache(RolloutCaches caches, SetWorkload set) =>
+        set.HasPartition ? caches.StatefulSets : caches.DaemonSets;
+
+    /// <summary>The revision whose pods a Service of a side selects; null: all, or others.</summary>
+    public string? Selected(JsonObject? service) =>
+        Json.Text(service, "spec", "selector", SetReading.RevisionLabel) is { } revision
+        && Set is { } set && CopyObserver.Selects(service!, set.Selector(revision)) ? revision : null;
 
     /// <summary>Why the set cannot be released as it is; empty: it can.</summary>
     public IReadOnlyList<SpecError> FindObstacles(RolloutCaches caches, RolloutSnapshot rollout, SetWorkload workload, TrafficSpec traffic)
     {
         const string path = "spec.workload.name";
         var (ns, name) = (rollout.Name.Namespace, workload.Reference.Name);
-        var title = $"StatefulSet {ns}/{name}";
+        var (cache, title) = (Cache(caches, workload), $"{workload.Reference.Kind} {ns}/{name}");
         var left = FindLeft(rollout, workload);
         if (Set is not { } set)
         {
-            var missing = new SpecError(path, caches.StatefulSets.Problem is { } problem ? $"StatefulSets cannot be read: {problem}"
-                : $"{title} is not there; {caches.StatefulSets.DescribeNames(ns)}");
+            var missing = new SpecError(path, cache.Problem is { } problem ? $"{workload.Reference.Kind}s cannot be read: {problem}"
+                : $"{title} is not there; {cache.DescribeNames(ns)}");
             return left is null ? [missing] : [left, missing];
         }
 
         var found = new List<SpecError>();
         if (left is not null) found.Add(left);
-        if (Json.Text(set, "spec", "updateStrategy", "type") is { } type and not "RollingUpdate")
-            found.Add(new SpecError(path,
-                $"{title} has the update strategy {type}, and Canary updates its pods by the partition: set spec.updateStrategy.type to "
-                    + "RollingUpdate"));
-        if (SetReading.Replicas(set) is var replicas && replicas < 2)
-            found.Add(new SpecError(path,
-                $"{title} has {replicas} replicas, and a canary needs at least 2: one pod of each revision. Scale it up, or delete this "
-                    + "Rollout and release without a canary"));
-        if (SetReading.Labels(set).Count == 0)
+        found.AddRange(set.FindObstacles().Select(obstacle => new SpecError(path, obstacle)));
+        if (set.Labels.Count == 0)
             found.Add(new SpecError(path, $"the selector of {title} has no matchLabels, which the Services of the sides select by"));
         foreach (var (service, role) in new[] { (Stable, "stable"), (Canary, "canary") })
         {
@@ -64,7 +68,7 @@ internal sealed record SetObjects(JsonObject? Set, JsonObject? Stable, JsonObjec
         if (caches.Services.Get(new ObjectName(ns, workload.ClientService)) is not null) return found;
         if (workload.Service is not null)
             found.Add(new SpecError("spec.workload.service", $"Service {ns}/{workload.Service} is not there"));
-        else if ((Stable is null || Canary is null) && Json.Objects(set, "spec", "template", "spec", "containers")
+        else if ((Stable is null || Canary is null) && Json.Objects(set.Document, "spec", "template", "spec", "containers")
             .All(container => Json.Array(container, "ports") is not { Count: > 0 }))
             found.Add(new SpecError("spec.workload.service",
                 $"there is no Service {ns}/{workload.ClientService}, and the containers of {title} name no ports: name the Service that "

@@ -7,17 +7,19 @@ using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Sets;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Core.Validation;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Pods;
+using Canary.Kubernetes.Sets;
 
 namespace Canary.Kubernetes.Workloads;
 
 /// <summary>The two sides that the pods of a set are.</summary>
-internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodReader reader)
+internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodReader reader, DaemonSetRevisions revisions)
 {
     /// <summary>Both sides as they are, or what is in the way.</summary>
     public async Task<WorkloadReading> ObserveAsync(RolloutSnapshot rollout, SetWorkload workload, TrafficSpec traffic,
@@ -26,25 +28,31 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
         var ns = rollout.Name.Namespace;
         var there = await SetObjects.FindAsync(caches, ns, workload, traffic, cancel);
         var problems = there.FindObstacles(caches, rollout, workload, traffic);
-        var (blindness, documents) = (Blindness(), new List<JsonObject>());
-        var services = there.Set is { } named ? new SetServices(there.Stable is not null && there.Canary is not null,
-            SetReading.Selected(named, there.Stable), SetReading.Selected(named, there.Canary)) : new SetServices(false, null, null);
-        if (there.Set is { } set && IsToBeListed(rollout.Status, workload, set))
+        var (blindness, documents) = (Blindness(workload), new List<JsonObject>());
+        if (there.Set is not null)
         {
             try
             {
-                documents.AddRange(await ListAsync(ns, set, cancel));
+                there = await ReviseAsync(there, cancel);
+                if (IsToBeListed(rollout.Status, workload, there.Set!)) documents.AddRange(await ListAsync(ns, there.Set!, cancel));
             }
             catch (ApiException failure)
             {
-                blindness ??= $"the pods of StatefulSet {workload.Reference.Name} cannot be read: {failure.Status.Message}";
+                blindness ??= $"the pods of {workload} cannot be read: {failure.Status.Message}";
             }
         }
 
+        var services = there.Set is null ? new SetServices(false, null, null)
+            : new SetServices(there is { Stable: not null, Canary: not null }, there.Selected(there.Stable),
+                there.Selected(there.Canary));
+        var pods = there.Set?.Pods(documents) ?? [];
         return new WorkloadReading(
-            Stable(there, services, documents, blindness), Canary(there, services, documents, blindness), problems.ToEquatableArray())
+            Stable(there, services, pods, blindness), Canary(there, services, pods, blindness), problems.ToEquatableArray())
         {
-            Set = there.Set is { } found && problems.Count == 0 && blindness is null ? Observe(found, services, documents) : null,
+            Set = there.Set is { } found && blindness is null && (problems.Count == 0 || IsServed(rollout, workload, found, problems))
+                ? new SetObservation(found.Replicas, found.Partition, found.CurrentRevision, found.UpdateRevision, services,
+                    pods.Select(pod => pod.Pod).ToEquatableArray())
+                : null,
             IsStale = blindness is not null,
         };
     }
@@ -57,7 +65,8 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
         {
             var there = await SetObjects.FindAsync(caches, rollout.Name.Namespace, set, spec.Traffic, cancel);
             var obstacles = there.FindObstacles(caches, rollout, set, spec.Traffic);
-            return obstacles.Count > 0 ? new WriteResult.Refused(string.Join("; ", obstacles))
+            return obstacles.Count > 0 && !(there.Set is { } found && IsServed(rollout, set, found, obstacles))
+                ? new WriteResult.Refused(string.Join("; ", obstacles))
                 : await new SetWriter(client, caches, rollout, set).ArrangeAsync(spec.Traffic, levels, there, cancel);
         }
         catch (ApiException failure)
@@ -68,40 +77,55 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
 
     /// <summary>Gives the set of a Rollout that is deleted back.</summary>
     public async Task<HandBackResult> HandBackAsync(RolloutSnapshot rollout, SetWorkload set, TrafficSpec traffic,
-        CancellationToken cancel) =>
-        await new SetWriter(client, caches, rollout, set).HandBackAsync(
-            await SetObjects.FindAsync(caches, rollout.Name.Namespace, set, traffic, cancel), cancel);
+        CancellationToken cancel)
+    {
+        var there = await SetObjects.FindAsync(caches, rollout.Name.Namespace, set, traffic, cancel);
+        if (there.Set is { } found) revisions.Forget(found.Document);
+        return await new SetWriter(client, caches, rollout, set).HandBackAsync(there, cancel);
+    }
 
-    private static SetObservation Observe(JsonObject set, SetServices services, List<JsonObject> documents) => new(
-        SetReading.Replicas(set), SetReading.Partition(set), SetReading.CurrentRevision(set), SetReading.UpdateRevision(set), services,
-        SetReading.Pods(set, documents).Select(pod => pod.Pod).ToEquatableArray());
+    // Nothing is released then. But where Kubernetes replaces pods all the same, the Services follow those that are left.
+    private static bool IsServed(RolloutSnapshot rollout, SetWorkload workload, SetReading set, IReadOnlyList<SpecError> problems) =>
+        set.Partition is null && rollout.Status is { StableRevision: not null, Accepted.Set: { } accepted }
+        && accepted.Reference == workload.Reference
+        && problems.Count == set.FindObstacles().Count();
 
-    private SideObservation Stable(SetObjects there, SetServices services, List<JsonObject> documents, string? blindness)
+    // The status of a DaemonSet does not name its revision.
+    private async Task<SetObjects> ReviseAsync(SetObjects there, CancellationToken cancel) => there.Set is not DaemonSetReading read ? there
+        : there with
+        {
+            Set = new DaemonSetReading(read.Document)
+            {
+                Revision = await revisions.FindAsync(read.Document, cancel),
+                Now = caches.Time.GetUtcNow(),
+            },
+        };
+
+    private SideObservation Stable(SetObjects there, SetServices services, IReadOnlyList<(SetPod Pod, JsonObject Document)> pods,
+        string? blindness)
     {
         var ready = Ready(there.Stable);
         if (there.Set is not { } set) return new SideObservation(null, ready, 0, false, blindness);
-        var update = SetReading.UpdateRevision(set);
+        SetPod[] own = [.. pods.Select(pod => pod.Pod)];
         // At the end of a promotion all pods are to run it.
-        var isRolledOut = services.Stable is not { } revision || revision != update
-            || (SetReading.CurrentRevision(set) == revision && SetReading.AreAllOf(set, revision));
-        var wanted = services.Stable is null || services.Stable == update ? SetReading.Replicas(set)
-            : SetReading.Pods(set, documents).Count(pod => pod.Pod.Revision == services.Stable && !pod.Pod.IsTerminating);
-        return new SideObservation(services.Stable, ready, wanted, isRolledOut && blindness is null, blindness);
+        var isRolledOut = services.Stable is not { } revision || revision != set.UpdateRevision || set.IsUpdated(own);
+        return new SideObservation(services.Stable, ready, set.WantedOfStable(services.Stable, own), isRolledOut && blindness is null,
+            blindness);
     }
 
-    private SideObservation Canary(SetObjects there, SetServices services, List<JsonObject> documents, string? blindness)
+    private SideObservation Canary(SetObjects there, SetServices services, IReadOnlyList<(SetPod Pod, JsonObject Document)> pods,
+        string? blindness)
     {
         var ready = Ready(there.Canary);
         if (there.Set is not { } set) return new SideObservation(null, ready, 0, false, blindness);
-        var update = SetReading.UpdateRevision(set);
-        var wanted = SetReading.Partition(set) is var partition && SetReading.Replicas(set) is var replicas && partition < replicas
-            ? replicas - partition : 0;
+        var update = set.UpdateRevision;
         var isRolledOut = blindness is null && update is not null && services.Canary == update;
-        var problem = blindness ?? PodProblems.Describe([.. SetReading.Pods(set, documents)
+        var problem = blindness ?? PodProblems.Describe([.. pods
             .Where(pod => pod.Pod is { IsReady: false } one && one.Revision == update).Select(pod => pod.Document)]);
-        return new SideObservation(update, ready, wanted, isRolledOut, problem)
+        return new SideObservation(update, ready, set.WantedOfCanary([.. pods.Select(pod => pod.Pod)]), isRolledOut, problem)
         {
-            Workload = new ObservedWorkload(Json.Name(set), Documents.Uid(set), Json.Whole(set, "metadata", "generation") ?? 0),
+            Workload = new ObservedWorkload(Json.Name(set.Document), Documents.Uid(set.Document),
+                Json.Whole(set.Document, "metadata", "generation") ?? 0),
         };
     }
 
@@ -109,17 +133,17 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
         service is null ? 0 : new SidePods(reader).CountReady(Json.Namespace(service), service);
 
     // An idle rollout costs no request: the status of the set says that all pods run the stable revision.
-    private static bool IsToBeListed(RolloutStatus status, SetWorkload workload, JsonObject set) =>
-        status.IsRunning || status.Accepted?.Set?.Reference != workload.Reference || !SetReading.AreAllOf(set, status.StableRevision);
+    private static bool IsToBeListed(RolloutStatus status, SetWorkload workload, SetReading set) =>
+        status.IsRunning || status.Accepted?.Set?.Reference != workload.Reference || !set.AreAllOf(status.StableRevision);
 
-    private async Task<IReadOnlyList<JsonObject>> ListAsync(string ns, JsonObject set, CancellationToken cancel)
+    private async Task<IReadOnlyList<JsonObject>> ListAsync(string ns, SetReading set, CancellationToken cancel)
     {
-        var labels = SetReading.Labels(set);
-        if (labels.Count == 0) return [];
-        var selector = string.Join(',', labels.Select(label => $"{label.Key}={label.Value}"));
+        if (set.Labels.Count == 0) return [];
+        var selector = string.Join(',', set.Labels.Select(label => $"{label.Key}={label.Value}"));
         return (await client.ListAllAsync(KnownKinds.Pods, ns, new ListOptions(LabelSelector: selector), cancel)).Items;
     }
 
-    private string? Blindness() => (caches.EndpointSlices.Problem ?? caches.StatefulSets.Cache.Problem) is { } problem
+    private string? Blindness(SetWorkload workload) =>
+        (caches.EndpointSlices.Problem ?? SetObjects.Cache(caches, workload).Cache.Problem) is { } problem
         ? $"pods cannot be watched: {problem.Status.Message}" : null;
 }

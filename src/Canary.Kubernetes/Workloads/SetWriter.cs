@@ -11,6 +11,7 @@ using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Sets;
 
 namespace Canary.Kubernetes.Workloads;
 
@@ -28,18 +29,18 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
     /// <param name="cancel">Ends the writing.</param>
     public async Task<WriteResult> ArrangeAsync(TrafficSpec traffic, SetLevels levels, SetObjects there, CancellationToken cancel)
     {
-        if (there.Set is not { } set) return new WriteResult.Refused($"StatefulSet {_ns}/{workload.Reference.Name} is not there");
+        if (there.Set is not { } set) return new WriteResult.Refused($"{workload.Reference.Kind} {_ns}/{workload.Reference.Name} is not there");
         return await ServiceAsync(there.Stable, traffic.NamedStable.Service, set, levels.StableRevision, cancel)
             ?? await ServiceAsync(there.Canary, traffic.NamedCanary.Service, set, levels.CanaryRevision, cancel)
-            ?? (levels.Partition is { } partition ? await PartitionAsync(set, partition, cancel) : null)
+            ?? (levels.Partition is { } partition ? await PartitionAsync(set.Document, partition, cancel) : null)
             ?? (levels.Evicted is { } pod ? await EvictAsync(pod, cancel) : null)
             ?? new WriteResult.Applied(_objects.Writes);
     }
 
     // Null: all pods of the set.
-    private Task<WriteResult?> SelectAsync(JsonObject service, JsonObject set, string? revision, CancellationToken cancel)
+    private Task<WriteResult?> SelectAsync(JsonObject service, SetReading set, string? revision, CancellationToken cancel)
     {
-        var selector = SetReading.Selector(set, revision);
+        var selector = set.Selector(revision);
         if (CopyObserver.Selects(service, selector)) return Task.FromResult<WriteResult?>(null);
         return _objects.PatchAsync(KnownKinds.Services, service,
             [SideObjectWriter.TestVersion(service), JsonPatchText.Add("/spec/selector", CopyDocuments.Map(selector))], cancel);
@@ -49,7 +50,7 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
     private async Task<WriteResult?> ReleaseAsync(JsonObject set, CancellationToken cancel)
     {
         if (CopyObserver.Number(set, CopyLabels.Partition) is not { } original)
-            return SetReading.Partition(set) == SetLevels.Held
+            return StatefulSetReading.PartitionOf(set) == SetLevels.Held
                 ? await _objects.PatchAsync(KnownKinds.StatefulSets, set, Partition(set, 0), cancel) : null;
         var patch = Partition(set, original);
         patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Partition)));
@@ -61,7 +62,7 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
     public async Task<HandBackResult> HandBackAsync(SetObjects there, CancellationToken cancel)
     {
         if (there.Set is not { } set)
-            return new HandBackResult(null, false) { Left = $"StatefulSet {_ns}/{workload.Reference.Name} is not there" };
+            return new HandBackResult(null, false) { Left = $"{workload.Reference.Kind} {_ns}/{workload.Reference.Name} is not there" };
         foreach (var service in new[] { there.Stable, there.Canary }.OfType<JsonObject>().Where(one =>
             CopyLabels.IsOf(one, rollout.Name.Name)))
         {
@@ -69,17 +70,18 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
                 return new HandBackResult(CopyRemoval.Message(refused), false);
         }
 
-        return await ReleaseAsync(set, cancel) is { } kept ? new HandBackResult(CopyRemoval.Message(kept), false)
-            : new HandBackResult(null, false);
+        // A set without a partition was never held.
+        return set.Partition is not null && await ReleaseAsync(set.Document, cancel) is { } kept
+            ? new HandBackResult(CopyRemoval.Message(kept), false) : new HandBackResult(null, false);
     }
 
-    private async Task<WriteResult?> ServiceAsync(JsonObject? service, string name, JsonObject set, string? revision,
+    private async Task<WriteResult?> ServiceAsync(JsonObject? service, string name, SetReading set, string? revision,
         CancellationToken cancel)
     {
         if (service is not null) return revision is null ? null : await SelectAsync(service, set, revision, cancel);
         var clients = caches.Services.Get(new ObjectName(_ns, workload.ClientService)) is { } known
             ? await client.FindAsync(KnownKinds.Services, ObjectName.Of(known), cancel) : null;
-        var document = CopyDocuments.Service(name, _ns, SetReading.Selector(set, revision), clients, set, rollout.Name.Name);
+        var document = CopyDocuments.Service(name, _ns, set.Selector(revision), clients, set.Document, rollout.Name.Name);
         return await _objects.CreateAsync(KnownKinds.Services, document, cancel);
     }
 
@@ -88,7 +90,7 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         var patch = Partition(set, partition);
         if (CopyObserver.Number(set, CopyLabels.Partition) is null)
         {
-            var original = SetReading.Partition(set) is var now && now != SetLevels.Held ? now : 0;
+            var original = StatefulSetReading.PartitionOf(set) is var now && now != SetLevels.Held ? now : 0;
             var text = original.ToString(CultureInfo.InvariantCulture);
             patch.Add(Json.Object(set, "metadata", "annotations") is null
                 ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.Partition] = text })

@@ -66,6 +66,27 @@ public sealed class GivenRolloutsToUninstall
         Assert.That(output, Does.Contain("Deployment checkout-canary gets 3 pods and serves all traffic, with revision 2222"));
     }
 
+    [TestCase("StatefulSet", "Kubernetes updates its pods to the template that is there", "StatefulSet web stays held")]
+    [TestCase("DaemonSet", "DaemonSet web stays as it is, and its pods too", "pods of DaemonSet web that come back at a new template get no")]
+    public async Task WhenASetHasAVersionThatWasRolledBack_ThenItIsToBeRevertedFirst(string kind, string onDeletion,
+        string withoutController)
+    {
+        await ChangeAsync($$$"""
+            {"spec":{"workload":{"kind":"{{{kind}}}","name":"web"},
+                     "traffic":{"stable":null,"canary":null,"istio":{"virtualServices":[{"name":"checkout"}]}} }}
+            """);
+        await _cluster.Api.PatchAsync(KnownKinds.Rollouts, SmallCluster.Rollout, new Patch.Merge(JsonNode.Parse("""
+            {"status":{"phase":"RolledBack","stableRevision":"1111","canaryRevision":"2222",
+              "abort":{"reason":"AnalysisFailed","since":"2026-01-02T03:00:00Z","message":"errors","weight":5}}}
+            """)!.AsObject()), "status", Writing, Cancel);
+
+        var (code, output, _) = await _cluster.RunAsync("uninstall --check");
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain($"{kind} web has revision 2222, which was rolled back, and its pods would get traffic"));
+        Assert.That(output, Does.Contain(onDeletion).And.Contain(withoutController));
+    }
+
     [Test]
     public async Task WhenTheOneDeploymentIsGone_ThenItsCopyIsLeft()
     {

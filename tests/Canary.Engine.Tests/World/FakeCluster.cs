@@ -33,8 +33,8 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
     /// <summary>One workload and its copy, instead of the two above; null: two workloads.</summary>
     public FakeOneWorkload? OneWorkload { get; set; }
 
-    /// <summary>A StatefulSet whose pods are both sides, instead of any of the above; null: none.</summary>
-    public FakeStatefulSet? Set { get; set; }
+    /// <summary>A set whose pods are both sides, instead of any of the above; null: none.</summary>
+    public FakeSet? Set { get; set; }
 
     public List<FakeRoute> Routes { get; } = [new("VirtualService shop/checkout route primary")];
 

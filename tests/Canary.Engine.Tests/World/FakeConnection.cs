@@ -221,7 +221,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     public async Task<WriteResult> ArrangeSetAsync(RolloutSnapshot rollout, RolloutSpec spec, SetLevels levels, CancellationToken cancel)
     {
         var writes = 0;
-        foreach (var (what, act) in cluster.Set!.Arrange(levels))
+        foreach (var (what, act) in cluster.Set!.Arrange(levels, cluster.Time.GetUtcNow()))
         {
             await SidesAsync(what, act, cancel);
             writes++;
@@ -235,7 +235,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
         if (cluster.Set is { } set)
         {
             await SidesAsync("all pods", () => set.Services = new SetServices(set.Services.AreThere, null, null), cancel);
-            await SidesAsync("partition 0", () => set.Partition = 0, cancel);
+            if (set.Partition is not null) await SidesAsync("partition 0", () => set.Partition = 0, cancel);
             return new HandBackResult(null, false);
         }
 

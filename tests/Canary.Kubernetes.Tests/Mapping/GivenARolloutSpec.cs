@@ -155,7 +155,7 @@ public sealed class GivenARolloutSpec
     [TestCase("canary: { service: checkout },", "", "", "spec.traffic.canary.service: it is 'checkout', the Service that clients call")]
     [TestCase("", "scaleDownDelay: 48h", "", "spec.strategy.canary.scaleDownDelay: it is 48h; from 0s to 24h")]
     [TestCase("", "scaleDownDelay: soon", "", "spec.strategy.canary.scaleDownDelay: ")]
-    [TestCase("", "", "kind: DaemonSet", "spec.workload.kind: it is 'DaemonSet'; allowed are Deployment and StatefulSet")]
+    [TestCase("", "", "kind: Job", "spec.workload.kind: it is 'Job'; allowed are Deployment, StatefulSet and DaemonSet")]
     [TestCase("", "", "service: a-service-with-a-name-that-is-so-long-that-nothing-fits-after-it", "spec.traffic.stable.service: it would be")]
     public void WhenOneWorkloadIsWrong_ThenTheFieldIsNamed(string sides, string strategy, string workload, string problem)
     {

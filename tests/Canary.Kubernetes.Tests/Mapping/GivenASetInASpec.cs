@@ -10,30 +10,34 @@ namespace Canary.Kubernetes.Tests.Mapping;
 /// <summary><c>spec.workload</c> of a kind of which no copy is kept.</summary>
 public sealed class GivenASetInASpec
 {
-    [Test]
-    public void WhenAStatefulSetIsNamed_ThenBothSidesAreServicesOfIt()
+    [TestCase("StatefulSet")]
+    [TestCase("DaemonSet")]
+    public void WhenASetIsNamed_ThenBothSidesAreServicesOfIt(string kind)
     {
-        var (spec, errors) = RolloutSpecMapping.Read(Spec(""));
+        var (spec, errors) = RolloutSpecMapping.Read(Spec("", kind: kind));
 
         Assert.Multiple(() =>
         {
             Assert.That(errors, Is.Empty);
-            Assert.That(spec!.Set, Is.EqualTo(new SetWorkload(new WorkloadReference("StatefulSet", "web"), null)));
+            Assert.That(spec!.Set, Is.EqualTo(new SetWorkload(new WorkloadReference(kind, "web"), null)));
             Assert.That((spec.Workload, spec.PromotesTemplate), Is.EqualTo(((object?)null, true)));
             Assert.That(spec.Traffic.NamedStable, Is.EqualTo(new SideSpec("web-stable", null, null)));
             Assert.That(spec.Traffic.NamedCanary, Is.EqualTo(new SideSpec("web-canary", null, null)));
         });
     }
 
-    [TestCase("")]
-    [TestCase(", service: front")]
-    public void WhenItIsWrittenIntoTheStatus_ThenTheSameIsReadBack(string service)
+    [TestCase("", "StatefulSet")]
+    [TestCase(", service: front", "StatefulSet")]
+    [TestCase("", "DaemonSet")]
+    public void WhenItIsWrittenIntoTheStatus_ThenTheSameIsReadBack(string service, string kind)
     {
-        var (spec, _) = RolloutSpecMapping.Read(Spec(service));
+        var (spec, _) = RolloutSpecMapping.Read(Spec(service, kind: kind));
 
         Assert.That(RolloutSpecMapping.ReadAccepted(RolloutSpecMapping.Write(spec!)), Is.EqualTo(spec));
     }
 
+    [TestCase(", antiAffinity: required", "", "steps: []", "spec.workload.antiAffinity: it needs kind Deployment")]
+    [TestCase(", pinImages: true", "", "steps: []", "spec.workload.pinImages: it needs kind Deployment")]
     [TestCase("", "canary: { subset: v2 },", "", "spec.traffic.canary.subset: spec.workload is given")]
     [TestCase("", "stable: { service: web },", "", "spec.traffic.stable.service: it is 'web', the Service that clients call")]
     [TestCase("", "", "scaleDownDelay: 10s", "spec.strategy.canary.scaleDownDelay: it needs spec.workload of kind Deployment")]
@@ -47,8 +51,9 @@ public sealed class GivenASetInASpec
         Assert.That(errors.Single().ToString(), Does.StartWith(problem));
     }
 
-    private static JsonObject Spec(string workload, string sides = "", string strategy = "steps: [{ setWeight: 5 }]") => Yaml.Object($$"""
-        workload: { kind: StatefulSet, name: web{{workload}} }
+    private static JsonObject Spec(string workload, string sides = "", string strategy = "steps: [{ setWeight: 5 }]",
+        string kind = "StatefulSet") => Yaml.Object($$"""
+        workload: { kind: {{kind}}, name: web{{workload}} }
         traffic: { {{sides}} istio: { virtualServices: [{ name: web, routes: [primary] }] } }
         strategy: { canary: { {{strategy}} } }
         """);

@@ -5,7 +5,6 @@ namespace Canary.Sandbox.Workloads.Reconciling;
 /// <summary>Kinds that the sandbox plays and Canary itself does not name.</summary>
 internal static class WorkloadKinds
 {
-    public static ResourceKind ControllerRevisions { get; } = new("apps", "v1", "controllerrevisions", "ControllerRevision", true);
     public static ResourceKind Autoscalers { get; } =
         new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true);
 }

@@ -20,7 +20,7 @@ internal sealed class RevisionHistory(ApiClient api, ResourceKind kind, string h
     /// <summary>All revisions of the workload, the oldest first, with the one of its present template as the last.</summary>
     public async Task<IReadOnlyList<JsonObject>> SyncAsync(JsonObject owner, CancellationToken cancel)
     {
-        var revisions = (await api.ClaimAsync(kind, owner, WorkloadKinds.ControllerRevisions, writing, cancel)).OrderBy(NumberOf).ToList();
+        var revisions = (await api.ClaimAsync(kind, owner, KnownKinds.ControllerRevisions, writing, cancel)).OrderBy(NumberOf).ToList();
         var template = owner.At("spec", "template");
         var last = revisions.LastOrDefault();
         if (last is not null && PodTemplate.AreEqual(TemplateOf(last), template)) return revisions;
@@ -31,7 +31,7 @@ internal sealed class RevisionHistory(ApiClient api, ResourceKind kind, string h
         {
             var patch = new Patch.Merge(new JsonObject { ["revision"] = number });
             revisions.Remove(known);
-            revisions.Add(await api.PatchAsync(WorkloadKinds.ControllerRevisions, ObjectName.Of(known), patch, null, writing, cancel));
+            revisions.Add(await api.PatchAsync(KnownKinds.ControllerRevisions, ObjectName.Of(known), patch, null, writing, cancel));
             return revisions;
         }
 
@@ -47,7 +47,7 @@ internal sealed class RevisionHistory(ApiClient api, ResourceKind kind, string h
         foreach (var revision in idle.Take(idle.Count - (owner.NumberAt("spec", "revisionHistoryLimit") ?? 10)))
         {
             var options = new DeleteOptions(Uid: revision.Uid());
-            await api.DeleteAsync(WorkloadKinds.ControllerRevisions, ObjectName.Of(revision), options, cancel);
+            await api.DeleteAsync(KnownKinds.ControllerRevisions, ObjectName.Of(revision), options, cancel);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class RevisionHistory(ApiClient api, ResourceKind kind, string h
             try
             {
                 var document = Document(owner, PodTemplate.HashOf(owner.At("spec", "template"), collisions), number);
-                return await api.CreateAsync(WorkloadKinds.ControllerRevisions, owner.Namespace(), document, writing, cancel);
+                return await api.CreateAsync(KnownKinds.ControllerRevisions, owner.Namespace(), document, writing, cancel);
             }
             catch (ApiException taken) when (taken.IsAlreadyExists && collisions < 10)
             {
@@ -82,8 +82,8 @@ internal sealed class RevisionHistory(ApiClient api, ResourceKind kind, string h
         labels[hashLabel] = hash;
         return new JsonObject
         {
-            ["apiVersion"] = WorkloadKinds.ControllerRevisions.ApiVersion,
-            ["kind"] = WorkloadKinds.ControllerRevisions.Kind,
+            ["apiVersion"] = KnownKinds.ControllerRevisions.ApiVersion,
+            ["kind"] = KnownKinds.ControllerRevisions.Kind,
             ["metadata"] = new JsonObject
             {
                 ["name"] = $"{owner.Name()}-{hash}",

@@ -12,18 +12,24 @@ internal static class SetEvictions
     public static SetPod? Find(Evaluation evaluation, SetObservation seen)
     {
         if (seen.UpdateRevision is null) return null;
+        if (seen.IsOnDelete) return OnDeletePlan.FindNext(evaluation, seen);
         var pods = (ComeBack(evaluation, seen) ? Strays(evaluation) : []).Concat(Stuck(evaluation, seen));
         // A pod that is not ready costs nothing. The others go from the highest down.
         var next = pods.OrderBy(pod => pod.IsReady).ThenByDescending(pod => pod.Index).FirstOrDefault();
         return next is not null && MayGo(evaluation, seen, next) ? next : null;
     }
 
-    /// <summary>Pods below the partition that do not run the stable revision.</summary>
+    /// <summary>Pods are to go, now or when others are ready.</summary>
+    public static bool AreWaiting(Evaluation evaluation) =>
+        evaluation.Seen.Set is { IsOnDelete: true } seen ? OnDeletePlan.Candidates(evaluation, seen).Any() : Strays(evaluation).Any();
+
+    /// <summary>Pods below the partition that do not run the stable revision. Without a partition, all that do not.</summary>
     public static IEnumerable<SetPod> Strays(Evaluation evaluation) =>
         evaluation is not { Seen.Set: { } seen, IsStableWritten: false } || !SetPlan.IsTakenOver(evaluation) ? []
+            : seen.IsOnDelete ? OnDeletePlan.Strays(evaluation, seen)
             : seen.Pods.Where(pod => pod.Index < seen.Partition && !pod.IsTerminating && pod.Revision != evaluation.Status.StableRevision);
 
-    /// <summary>Pods below the partition come back at the stable revision.</summary>
+    /// <summary>Pods below the partition, or all without one, come back at the stable revision.</summary>
     public static bool ComeBack(Evaluation evaluation, SetObservation seen) => seen.CurrentRevision == evaluation.Status.StableRevision;
 
     // The controller of an ordered set waits for a pod that never becomes ready, also when there is a newer template.

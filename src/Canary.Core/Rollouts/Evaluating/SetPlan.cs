@@ -32,7 +32,7 @@ internal static class SetPlan
 
     /// <summary>Stable's Service selects one revision, and a new template updates no pod. True where the spec names no set.</summary>
     public static bool IsServing(Evaluation evaluation) => evaluation.InForce?.Set is null
-        || evaluation.Seen.Set is { Services: { AreThere: true, Stable: not null }, Partition: SetLevels.Held };
+        || evaluation.Seen.Set is { Services: { AreThere: true, Stable: not null }, Partition: null or SetLevels.Held };
 
     /// <summary>The set was taken over already.</summary>
     public static bool IsTakenOver(Evaluation evaluation) => evaluation.Status is { StableRevision: not null, Accepted.Set: { } accepted }
@@ -40,7 +40,7 @@ internal static class SetPlan
 
     /// <summary>A change of the pods is under way, or waits for others.</summary>
     public static bool IsMoving(Evaluation evaluation) => evaluation.InForce?.Set is not null
-        && (FindDue(evaluation) is not null || !IsTakenOver(evaluation) || SetEvictions.Strays(evaluation).Any());
+        && (FindDue(evaluation) is not null || !IsTakenOver(evaluation) || SetEvictions.AreWaiting(evaluation));
 
     /// <summary>The weight that can be had now: the one that is wanted, or on the way up to it as much as the ready pods bear; null: the
     /// spec names no set.</summary>
@@ -67,12 +67,14 @@ internal static class SetPlan
     /// <summary>Pods of the canary for a share: the share, rounded up, and at least one. Stable keeps one until it has no
     /// traffic.</summary>
     public static int Needed(Evaluation evaluation, SetObservation seen, Weight weight) =>
-        Math.Clamp(Capacity.PodsFor(weight, seen.Replicas), 1, Math.Max(1, seen.Replicas - 1 - LowestOfStable(evaluation, seen)));
+        seen.IsOnDelete ? OnDeletePlan.Needed(seen, weight)
+        : Math.Clamp(Capacity.PodsFor(weight, seen.Replicas), 1, Math.Max(1, seen.Replicas - 1 - LowestOfStable(evaluation, seen)));
 
     /// <summary>All pods run this revision and come back at it, and it is not the stable one: somebody updated them while Canary was away
-    /// or held them. Nothing else is there to serve. Null: not so.</summary>
+    /// or held them, or Kubernetes replaced them one by one. Nothing else is there to serve. Null: not so.</summary>
     public static string? FindOvertaking(Evaluation evaluation) =>
-        evaluation is { InForce.Set: not null, Seen.Set: { } seen } && IsTakenOver(evaluation) && FindUniform(seen) is { } revision
+        evaluation is { InForce.Set: not null, Seen.Set: { } seen } && IsTakenOver(evaluation)
+        && (seen.IsOnDelete ? OnDeletePlan.FindOvertaking(evaluation, seen) : FindUniform(seen)) is { } revision
         && revision != evaluation.Status.StableRevision
         && !(IsFinal(evaluation) && revision == evaluation.Status.CanaryRevision) ? revision : null;
 
@@ -103,7 +105,16 @@ internal static class SetPlan
         && seen.Services.Stable == stable && evaluation.Stable.ReadyEndpoints < seen.Replicas
             ? string.Create(CultureInfo.InvariantCulture,
                 $"{evaluation.Stable.ReadyEndpoints} of {seen.Replicas} pods run the stable revision: a rollback sends all of the traffic "
-                    + $"to them, until the others are back at {stable}")
+                    + $"to them, {(seen.IsOnDelete ? "until the template is reverted" : $"until the others are back at {stable}")}")
+            : null;
+
+    /// <summary>How many pods serve while a template that was rolled back keeps the others from coming back; null: all.</summary>
+    public static string? FewerServe(Evaluation evaluation) =>
+        evaluation is { Status: { IsRunning: false, StableRevision: { } stable }, InForce.Set: { } set, Seen.Set: { } seen }
+        && !SetEvictions.ComeBack(evaluation, seen) && SetEvictions.Strays(evaluation).Any()
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{evaluation.Stable.ReadyEndpoints} of {seen.Replicas} pods run the stable revision {stable} and serve; pods that {set} makes "
+                    + $"run {seen.CurrentRevision} and get no traffic")
             : null;
 
     /// <summary>What is waited for before the set is taken over; null: for nothing.</summary>
@@ -113,9 +124,14 @@ internal static class SetPlan
         if (evaluation.Seen.CopyRefusal is { } refusal) return $"{set} cannot be taken over: {refusal}";
         if (evaluation.Seen.Set is not { } seen) return $"{set} cannot be read";
         if (!seen.Services.AreThere) return $"making the Services of {set}";
+        if (!IsTakenOver(evaluation) && FindUniform(seen) is null && seen.IsOnDelete)
+            return $"waiting until all pods of {set} run "
+                + $"{(seen.UpdateRevision is { } update ? $"revision {update}" : "its newest template")}, and one is ready"
+                + (Names([.. OnDeletePlan.Older(seen)]) is { Length: > 0 } older ? $"; delete those that run another one: {older}" : "");
         if (!IsTakenOver(evaluation) && FindUniform(seen) is null)
             return $"waiting until {set} is rolled out: all of its {seen.Replicas} pods ready, and of one revision";
-        return HasNoTraffic(evaluation) ? $"holding the partition of {set}" : null;
+        return !HasNoTraffic(evaluation) ? null
+            : seen.IsOnDelete ? $"letting the Services of {set} select by its revision" : $"holding the partition of {set}";
     }
 
     /// <summary>What becomes of pods that run another revision than they are to; empty: there are none.</summary>
@@ -125,19 +141,22 @@ internal static class SetPlan
             || evaluation.Status is { IsRunning: true, Abort: null, IsRestarting: false }) return "";
         var strays = SetEvictions.Strays(evaluation).Select(pod => pod.Name).ToArray();
         if (strays.Length == 0) return "";
-        var names = string.Join(", ", strays.Take(MostNamed)) + (strays.Length > MostNamed ? $" and {strays.Length - MostNamed} more" : "");
+        var names = Names(strays);
         return SetEvictions.ComeBack(evaluation, seen)
             ? $"; replaced one at a time by pods of revision {evaluation.Status.StableRevision}: {names}"
             : $"; {names} cannot come back at revision {evaluation.Status.StableRevision}, since {set} makes pods of revision "
                 + $"{seen.CurrentRevision}: give it the template of {evaluation.Status.StableRevision} again, or a new one";
     }
 
+    private static string Names(string[] pods) =>
+        string.Join(", ", pods.Take(MostNamed)) + (pods.Length > MostNamed ? $" and {pods.Length - MostNamed} more" : "");
+
     // The Services come first. A new template updates no pod from the moment on in which the routes are right and all pods are alike.
     private static SetLevels TakeOver(Evaluation evaluation, SetObservation seen)
     {
         if (!HasNoTraffic(evaluation) || FindUniform(seen) is not { } revision) return new(null, null, null, null);
-        var isHeld = seen.Partition == SetLevels.Held;
-        return new(isHeld ? revision : null, isHeld ? revision : null, SetLevels.Held, null);
+        var isHeld = seen.Partition is null or SetLevels.Held;
+        return new(isHeld ? revision : null, isHeld ? revision : null, seen.IsOnDelete ? null : SetLevels.Held, null);
     }
 
     private static SetLevels Keep(Evaluation evaluation, SetObservation seen) => new(
@@ -149,7 +168,7 @@ internal static class SetPlan
     /// <summary>The partition that is wanted; null: as it is.</summary>
     private static int? Partition(Evaluation evaluation, SetObservation seen)
     {
-        if (seen.UpdateRevision is not { } update) return null;
+        if (seen.IsOnDelete || seen.UpdateRevision is not { } update) return null;
         var status = evaluation.Status;
         var isPromoted = evaluation.IsStableWritten || !status.IsRunning;
         if (!evaluation.IsUnderWay || isPromoted)
@@ -173,18 +192,23 @@ internal static class SetPlan
             .Select(pod => pod.Index).DefaultIfEmpty(0).Min();
 
     private static string LastOfStable(Evaluation evaluation, SetObservation seen) =>
-        evaluation.Status.StableRevision is { } stable && stable != seen.CurrentRevision
+        evaluation.Status.StableRevision is { } stable && stable != seen.CurrentRevision && !seen.IsOnDelete
         && LowestOfStable(evaluation, seen) is var last && last >= seen.Replicas - 1 - seen.PodsAbovePartition
             ? $"; {evaluation.InForce!.Set!.Reference.Name}-{last} is the last pod of stable, and others come back at revision "
                 + $"{seen.CurrentRevision}: give the set the template of {stable} again, and all of its pods run that"
             : "";
 
-    private static bool IsWaiting(Evaluation evaluation) =>
+    /// <summary>No pod is updated now: the spec is broken, or somebody holds the release.</summary>
+    public static bool IsWaiting(Evaluation evaluation) =>
         evaluation.IsBlocked || evaluation.Status.Hold is { Reason: not HoldReason.PauseStep };
 
     // The traffic has followed the last pod, and no pod is missing.
     private static bool IsSteady(Evaluation evaluation, SetObservation seen, int has) =>
-        AreAllReady(seen) && (has == 0 || (IsBehindItsService(evaluation, seen) && evaluation.Canary.ReadyEndpoints >= has))
+        AreAllReady(seen) && IsSettledAt(evaluation, seen, has);
+
+    /// <summary>The canary's Service finds so many ready pods, and the traffic has followed them.</summary>
+    public static bool IsSettledAt(Evaluation evaluation, SetObservation seen, int has) =>
+        (has == 0 || (IsBehindItsService(evaluation, seen) && evaluation.Canary.ReadyEndpoints >= has))
         && evaluation.Status.Weights.Desired == Reachable(evaluation) && evaluation.IsShown(evaluation.Status.Weights.Desired);
 
     private static bool IsBehindItsService(Evaluation evaluation, SetObservation seen) =>
@@ -199,6 +223,6 @@ internal static class SetPlan
         seen.Pods.Count == seen.Replicas && seen.Pods.All(pod => pod.IsReady);
 
     // The one revision that all pods run, and come back at; null: there are several, or not all pods are ready.
-    private static string? FindUniform(SetObservation seen) =>
-        AreAllReady(seen) && seen.Pods.All(pod => pod.Revision == seen.CurrentRevision) ? seen.CurrentRevision : null;
+    private static string? FindUniform(SetObservation seen) => seen.IsOnDelete ? OnDeletePlan.FindUniform(seen)
+        : AreAllReady(seen) && seen.Pods.All(pod => pod.Revision == seen.CurrentRevision) ? seen.CurrentRevision : null;
 }

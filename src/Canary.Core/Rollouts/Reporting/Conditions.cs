@@ -105,6 +105,7 @@ internal static class Conditions
     {
         if (evaluation.Seen.CopyRefusal is { } refusal) return (false, "SidesRefused", refusal);
         if (Capacity.PolicyOf(evaluation) == CapacityPolicy.Ignore) return (null, "Ignored", "");
+        if (SetPlan.FewerServe(evaluation) is { } serving) return (false, "FewerServe", serving);
         if (!evaluation.Status.IsRunning || evaluation.IsBlocked) return (null, "NotChecked", "");
         if ((evaluation.Status.Abort is null ? Capacity.CanaryLacks(evaluation) ?? Capacity.StableLacks(evaluation)
             : Capacity.StableLacksForRollback(evaluation)) is { } lacking)

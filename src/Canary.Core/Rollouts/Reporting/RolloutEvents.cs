@@ -67,7 +67,9 @@ internal static class RolloutEvents
             && before.PromotedRevision == status.PromotedRevision)
             yield return Warn("SetUpdatedByOthers",
                 $"all pods of {set} run revision {status.StableRevision} now, which is not what Canary released, and none runs {stable}: "
-                    + $"{status.StableRevision} is stable. metadata.managedFields of the set says who changed its partition");
+                    + $"{status.StableRevision} is stable. "
+                    + (set.HasPartition ? "metadata.managedFields of the set says who changed its partition"
+                        : "A pod of a DaemonSet that is lost or deleted comes back at the present template"));
     }
 
     /// <summary>One event an evaluation: the weight says more than the step that ended, and the promotion more than the weight.</summary>

@@ -11,10 +11,10 @@ internal static class BlueGreenRules
     public static IEnumerable<SpecError> Check(RolloutSpec spec)
     {
         if (spec.BlueGreen is not { } blueGreen) yield break;
-        if (spec.Set is not null)
+        if (spec.Set is { } set)
             yield return new SpecError(spec.StrategyPath,
-                "spec.workload is a StatefulSet, which is released without a copy, so that nothing would keep the old version; use "
-                    + "strategy.canary");
+                $"spec.workload is a {set.Reference.Kind}, which is released without a copy, so that nothing would keep the old version; "
+                    + "use strategy.canary");
         if (blueGreen.PreviewReplicaCount is { } count)
         {
             if (spec.Workload is null)

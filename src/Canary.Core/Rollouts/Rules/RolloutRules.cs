@@ -51,7 +51,8 @@ public static class RolloutRules
         {
             if (side.Workload is { Kind: not "Deployment" } workload && (isNamed || name == "canary"))
                 yield return new SpecError(isNamed ? $"spec.traffic.{name}.workload.kind" : "spec.workload.kind",
-                    $"it is '{workload.Kind}'; {(isNamed ? "allowed is Deployment" : "allowed are Deployment and StatefulSet")}");
+                    $"it is '{workload.Kind}'; "
+                        + (isNamed ? "allowed is Deployment" : "allowed are Deployment, StatefulSet and DaemonSet"));
         }
 
         if (first.Workload is not null && first.Workload == second.Workload)

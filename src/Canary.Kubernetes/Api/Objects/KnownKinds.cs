@@ -18,6 +18,7 @@ public static class KnownKinds
     public static ResourceKind ReplicaSets { get; } = new("apps", "v1", "replicasets", "ReplicaSet", true);
     public static ResourceKind StatefulSets { get; } = new("apps", "v1", "statefulsets", "StatefulSet", true);
     public static ResourceKind DaemonSets { get; } = new("apps", "v1", "daemonsets", "DaemonSet", true);
+    public static ResourceKind ControllerRevisions { get; } = new("apps", "v1", "controllerrevisions", "ControllerRevision", true);
     public static ResourceKind HorizontalPodAutoscalers { get; } =
         new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true);
     public static ResourceKind Leases { get; } = new("coordination.k8s.io", "v1", "leases", "Lease", true);

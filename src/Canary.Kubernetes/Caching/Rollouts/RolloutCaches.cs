@@ -67,6 +67,7 @@ public sealed class RolloutCaches : IRouterCaches
         EndpointSlices = Plain(KnownKinds.EndpointSlices, Projections.EndpointSlice, ns, (ByService, ServiceOf));
         Deployments = Named(KnownKinds.Deployments, Projections.Deployment);
         StatefulSets = Named(KnownKinds.StatefulSets, Projections.StatefulSet);
+        DaemonSets = Named(KnownKinds.DaemonSets, Projections.DaemonSet);
         var kinds = RouterRegistry.All.SelectMany(router => router.Kinds).ToArray();
         _referenced = kinds.Where(one => one.IsReferenced).ToDictionary(one => one.Kind, one => Named(one.Kind, one.Project));
         _whole = kinds.Where(one => !one.IsReferenced).ToDictionary(one => one.Kind, one => Plain(one.Kind, one.Project, ns));
@@ -75,7 +76,8 @@ public sealed class RolloutCaches : IRouterCaches
         Configuration.Changed += (kind, change, rollouts) => Tell(kind, change, rollouts);
         _needed = [Rollouts, Runs, Templates, Services, EndpointSlices, Deployments.Cache];
         // Of Rollouts with one workload alone: those say so where it cannot be read.
-        _optional = [ClusterTemplates, Autoscalers, StatefulSets.Cache, .. _whole.Values, .. _referenced.Values.Select(one => one.Cache)];
+        _optional = [ClusterTemplates, Autoscalers, StatefulSets.Cache, DaemonSets.Cache, .. _whole.Values,
+            .. _referenced.Values.Select(one => one.Cache)];
         Rollouts.Changed += OnRollout;
         foreach (var cache in All.Where(cache => cache != Rollouts)) cache.Changed += change => OnObject(cache.Kind, change);
     }
@@ -137,6 +139,8 @@ public sealed class RolloutCaches : IRouterCaches
     internal ReferencedObjects Deployments { get; }
 
     internal ReferencedObjects StatefulSets { get; }
+
+    internal ReferencedObjects DaemonSets { get; }
 
     /// <summary>The ConfigMaps and Secrets of namespaces whose workloads read some.</summary>
     internal ConfigurationCaches Configuration { get; }

@@ -54,8 +54,9 @@ internal static class RolloutReferences
         if (Json.Text(spec, "workload", "name") is { } one)
         {
             var clients = Json.Text(spec, "workload", "service") ?? one;
-            if (Json.Text(spec, "workload", "kind") == KnownKinds.StatefulSets.Kind)
-                yield return (new Reference(KnownKinds.StatefulSets, space, one), "spec.workload.name");
+            if (new[] { KnownKinds.StatefulSets, KnownKinds.DaemonSets }
+                .FirstOrDefault(kind => kind.Kind == Json.Text(spec, "workload", "kind")) is { } set)
+                yield return (new Reference(set, space, one), "spec.workload.name");
             else
             {
                 yield return (new Reference(KnownKinds.Deployments, space, one), "spec.workload.name");

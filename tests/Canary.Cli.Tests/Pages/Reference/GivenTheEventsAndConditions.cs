@@ -13,7 +13,8 @@ namespace Canary.Cli.Tests.Pages.Reference;
 public sealed partial class GivenTheEventsAndConditions
 {
     // Names in CamelCase that the code writes elsewhere: the meters of .NET, kinds, and the like.
-    private static readonly string[] OtherNames = ["DotNetStats", "MeterName", "AlertHook", "OptionReader", "OptionTable", "StatefulSet"];
+    private static readonly string[] OtherNames = ["DotNetStats", "MeterName", "AlertHook", "OptionReader", "OptionTable", "StatefulSet",
+        "DaemonSet"];
 
     private static readonly string Page = File.ReadAllText(Path.Combine(Snippet.Root, "docs", "reference", "events-and-conditions.md"));
 

@@ -1,6 +1,7 @@
 using System.Linq;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Sets;
+using Canary.Testing.Sets;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts.Sets;
@@ -11,7 +12,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenItIsTakenOver_ThenServicesComeFirst_AndANewTemplateUpdatesNothing()
     {
-        var world = new SetWorld(3, A.SetWeight(5), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(5), new Step.Pause(null)).Healthy();
 
         Assert.Multiple(() =>
         {
@@ -24,7 +25,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenAnUpdateIsUnderWay_ThenItIsFinishedByKubernetesFirst()
     {
-        var world = new SetWorld(3, A.SetWeight(5), new Step.Pause(null));
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(5), new Step.Pause(null));
         world.Push("v2").Healthy();
 
         Assert.That((world.Set.Revisions, world.Status.StableRevision, world.Status.History.Count), Is.EqualTo(("v2 v2 v2", "v2", 0)));
@@ -33,7 +34,8 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenATemplateComesBetweenTheHoldAndTheBaseline_ThenItIsReleased()
     {
-        var world = new SetWorld(3, A.SetWeight(5), new Step.Pause(null)).Until(one => one.Set.Partition == SetLevels.Held);
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(5), new Step.Pause(null))
+            .Until(one => one.Set.Partition == SetLevels.Held);
 
         world.Push("v2").Until(one => one.Weight == 5);
 
@@ -43,7 +45,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenATemplateComes_ThenPodsAndWeightsFollowEachOther_OneAtATime()
     {
-        var world = new SetWorld(4, A.SetWeight(5), A.SetWeight(50)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(4), A.SetWeight(5), A.SetWeight(50)).Healthy();
         world.Forget();
 
         world.Push("v2").Until(one => one.Status.StableRevision == "v2" && one.Set.Partition == SetLevels.Held);
@@ -60,7 +62,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenItHasTwoPods_ThenEachSideHasOne()
     {
-        var world = new SetWorld(2, A.SetWeight(5)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(2), A.SetWeight(5)).Healthy();
         world.Forget();
 
         world.Push("v2").Until(one => one.Status.StableRevision == "v2" && one.Set.Partition == SetLevels.Held);
@@ -71,7 +73,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenItIsAborted_ThenTheWeightReturnsAtOnce_AndThePodsComeBackOneAtATimeFromTheHighest()
     {
-        var world = new SetWorld(4, A.SetWeight(75), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(4), A.SetWeight(75), new Step.Pause(null)).Healthy();
         world.Push("v2").Until(one => one.Weight == 75);
         world.Forget();
 
@@ -87,7 +89,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenOnlyRequestsWithAHeaderReachTheCanary_ThenItHasAPodBefore_AndKeepsItUntilTheyReachStable()
     {
-        var world = new SetWorld(3, A.HeaderRoute("staff"), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(3), A.HeaderRoute("staff"), new Step.Pause(null)).Healthy();
         world.Forget();
         world.Push("v2").Until(one => one.Story.EndsWith("headers", System.StringComparison.Ordinal)).Advance(5);
 
@@ -99,7 +101,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenPodsAreStillOnTheirWayBack_ThenTheStatusNamesThem_AndABudgetHoldsThemWithoutLosingOne()
     {
-        var world = new SetWorld(3, A.SetWeight(50), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(50), new Step.Pause(null)).Healthy();
         world.Push("v2").Until(one => one.Weight == 50);
         world.Set.RefusesEvictions = true;
 
@@ -112,7 +114,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenTheNewPodNeverBecomesReady_ThenItIsAbortedAtTheDeadline_AndThePodIsReplaced()
     {
-        var world = new SetWorld(3, A.SetWeight(50)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(50)).Healthy();
         world.Set.Broken.Add("v2");
 
         world.Push("v2").Until(one => one.Status.Phase == Phase.RolledBack, 700).Until(one => one.Set.Revisions == "v1 v1 v1").Advance(5);
@@ -123,7 +125,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenACorrectedTemplateFollowsABrokenOne_ThenTheBrokenPodDoesNotKeepItFromComing()
     {
-        var world = new SetWorld(3, A.SetWeight(50), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(50), new Step.Pause(null)).Healthy();
         world.Set.Broken.Add("v2");
         world.Push("v2").Until(one => one.Set.Revisions == "v1 v1 v2").Advance(5);
 
@@ -135,7 +137,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenATemplateComesInTheMiddle_ThenItStartsAgain_AndNoPodOfTheMiddleStays()
     {
-        var world = new SetWorld(5, A.SetWeight(20), A.SetWeight(80), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(5), A.SetWeight(20), A.SetWeight(80), new Step.Pause(null)).Healthy();
         world.Push("v2").Until(one => one.Weight == 80);
         world.Forget();
 
@@ -154,7 +156,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenTheTemplateIsReverted_ThenThePodsComeBack()
     {
-        var world = new SetWorld(4, A.SetWeight(50), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(4), A.SetWeight(50), new Step.Pause(null)).Healthy();
         world.Push("v2").Until(one => one.Weight == 50);
 
         world.Push("v1").Until(one => one.Status is { IsRunning: false } && one.Set.Revisions == "v1 v1 v1 v1");
@@ -165,7 +167,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenARefusedTemplateIsLeftThere_ThenPodsThatAreLostOrAddedRunTheStableRevision()
     {
-        var world = new SetWorld(3, A.SetWeight(50), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(50), new Step.Pause(null)).Healthy();
         world.Push("v2").Until(one => one.Weight == 50).Ask(RequestAction.Abort, "a1").Until(one => one.Set.Revisions == "v1 v1 v1");
 
         world.Set.Lose(2);
@@ -178,7 +180,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenItIsScaledUpDuringARelease_ThenTheCanaryKeepsItsShare()
     {
-        var world = new SetWorld(4, A.SetWeight(25), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(4), A.SetWeight(25), new Step.Pause(null)).Healthy();
         world.Push("v2").Until(one => one.Weight == 25);
 
         world.Set.Replicas = 8;
@@ -190,7 +192,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenItIsScaledDownDuringARelease_ThenTheCanaryGetsPodsAgain()
     {
-        var world = new SetWorld(6, A.SetWeight(20), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(6), A.SetWeight(20), new Step.Pause(null)).Healthy();
         world.Push("v2").Until(one => one.Weight == 20);
 
         // Its pods are those that a StatefulSet takes away first.
@@ -203,7 +205,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenATemplateComesWhileTheLastPodIsUpdated_ThenThePromotionIsFinishedOnThePodsThatHaveIt_AndItIsReleasedAfterwards()
     {
-        var world = new SetWorld(4, A.SetWeight(50)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(4), A.SetWeight(50)).Healthy();
         world.Push("v2").Until(one => one.Writes.Contains("partition 0"));
 
         world.Push("v3").Until(one => one.Status.StableRevision == "v2");
@@ -222,7 +224,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenTheProcessDiesBeforeTheLastPodIsUpdated_ThenATemplateThatComesMeanwhileIsNotRolledOut()
     {
-        var world = new SetWorld(4, A.SetWeight(50)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(4), A.SetWeight(50)).Healthy();
         world.IsLost = decision => decision.Status.Promotion == PromotionStage.UpdatingStable;
         world.Push("v2").Until(one => one.Status.Promotion == PromotionStage.UpdatingStable);
         world.IsLost = _ => false;
@@ -236,7 +238,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenAllPodsWereUpdatedWhileCanaryWasAway_ThenTheirRevisionIsStable_SinceNothingElseIsThere()
     {
-        var world = new SetWorld(3, A.SetWeight(50), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(50), new Step.Pause(null)).Healthy();
         world.Push("v2").Until(one => one.Weight == 50).Ask(RequestAction.Abort, "a1").Until(one => one.Set.Revisions == "v1 v1 v1");
         world.IsLost = _ => true;
         world.Set.Partition = 0;
@@ -252,7 +254,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenAToolWritesThePartitionBack_ThenItIsHeldAgain_AndPodsThatWereUpdatedComeBack()
     {
-        var world = new SetWorld(3, A.SetWeight(50), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(50), new Step.Pause(null)).Healthy();
         world.Push("v2").Until(one => one.Weight == 50).Ask(RequestAction.Abort, "a1").Until(one => one.Set.Revisions == "v1 v1 v1");
 
         world.Set.Partition = 0;
@@ -268,7 +270,7 @@ public sealed class GivenAStatefulSet
     [TestCase(RequestAction.Scale)]
     public void WhenARequestIsForDeploymentsAlone_ThenItIsRefused_AndNothingIsWritten(RequestAction action)
     {
-        var world = new SetWorld(3, A.SetWeight(50), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(50), new Step.Pause(null)).Healthy();
         world.Forget();
 
         world.Ask(action, "r1").Advance(5);
@@ -280,7 +282,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenItCannotBeReleasedAsItIs_ThenNothingOfItIsWritten()
     {
-        var world = new SetWorld(2, A.SetWeight(50)) { Problems = [new("spec.workload.name", "it has 1 replicas")] };
+        var world = new SetWorld(new FakeStatefulSet(2), A.SetWeight(50)) { Problems = [new("spec.workload.name", "it has 1 replicas")] };
         world.Advance(5);
 
         Assert.That((world.Story, world.Status.Phase), Is.EqualTo(("", Phase.Degraded)));
@@ -289,7 +291,7 @@ public sealed class GivenAStatefulSet
     [Test]
     public void WhenARollbackWouldFindFewerPods_ThenTheConditionSaysHowMany()
     {
-        var world = new SetWorld(4, A.SetWeight(75), new Step.Pause(null)).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(4), A.SetWeight(75), new Step.Pause(null)).Healthy();
         world.Push("v2").Until(one => one.Weight == 75).Advance(2);
 
         var condition = world.Status.Conditions.Single(one => one.Type == ConditionType.CapacitySufficient);

@@ -14,20 +14,20 @@ using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts.Sets;
 
-/// <summary>A StatefulSet behind one route, with an engine around the machine. What must hold at every moment is checked after every
+/// <summary>A set behind one route, with an engine around the machine. What must hold at every moment is checked after every
 /// write.</summary>
-internal sealed class SetWorld(int replicas, params Step[] steps)
+internal sealed class SetWorld(FakeSet set, params Step[] steps)
 {
     private readonly List<string> _writes = [];
     private ManagedRoutes _managed = ManagedRoutes.None;
     private long? _sequence;
 
-    public FakeStatefulSet Set { get; } = new(replicas);
+    public FakeSet Set { get; } = set;
 
     public RolloutSpec Spec { get; set; } = A.Plain with
     {
         Steps = steps.ToEquatableArray(),
-        Set = new SetWorkload(new WorkloadReference(SetWorkload.StatefulSet, "web"), null),
+        Set = new SetWorkload(new WorkloadReference(set is FakeDaemonSet ? SetWorkload.DaemonSet : SetWorkload.StatefulSet, "web"), null),
         Traffic = A.Traffic with
         {
             NamedStable = new SideSpec("web-stable", null, null),
@@ -142,7 +142,8 @@ internal sealed class SetWorld(int replicas, params Step[] steps)
                 _sequence = Status.WriteSequence;
                 break;
             case Effect.ArrangeSet(var levels):
-                foreach (var (what, act) in Set.Arrange(levels))
+                if (levels.Evicted is { } pod) CheckEviction(pod);
+                foreach (var (what, act) in Set.Arrange(levels, Now))
                 {
                     var before = IsServed;
                     _writes.Add(what);
@@ -159,13 +160,21 @@ internal sealed class SetWorld(int replicas, params Step[] steps)
         }
     }
 
+    // Without a partition a pod comes back at the template: it goes only where that is what it is to run.
+    private void CheckEviction(SetPod pod)
+    {
+        if (Set.Partition is not null) return;
+        Assert.That((pod.Revision != Set.Update, Set.Update == Status.StableRevision
+                || (Set.Update == Status.CanaryRevision && Status is { IsRunning: true, Abort: null })),
+            Is.EqualTo((true, true)), () => $"{pod} evicted at template {Set.Update}: {Status.Message}");
+    }
+
     // The canary has the pods for a raise, or all but one.
     private void CheckRaise(decimal to)
     {
         if (to <= Weight) return;
         Assert.That(Set.Services.Canary, Is.EqualTo(Status.CanaryRevision), "the canary's Service selects what is released");
-        // Another of stable's last pods cannot go, where pods come back at another revision.
-        var most = Set.Current == Status.StableRevision ? Set.Replicas - 1 : 1;
+        var most = Set.MostOfCanary(Status.StableRevision);
         var needed = Math.Min(most, Capacity.PodsFor(Core.Units.Weight.FromPercent(to), Set.Replicas));
         Assert.That(Set.Behind(isStable: false, Now), Is.GreaterThanOrEqualTo(needed), $"raised to {to}: {Story}");
     }

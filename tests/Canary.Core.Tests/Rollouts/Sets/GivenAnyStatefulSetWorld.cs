@@ -2,18 +2,20 @@ using System;
 using System.Linq;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Sets;
+using Canary.Testing.Sets;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts.Sets;
 
 /// <summary>Pushes, aborts, lost pods, scaling, budgets and processes that die, in any order.</summary>
-public sealed class GivenAnySetWorld
+public sealed class GivenAnyStatefulSetWorld
 {
     [Test]
     public void WhenItComesToRest_ThenEveryPodRunsWhatWasReleasedLast_AndNothingWasSentWhereNothingIs([Range(1, 120)] int seed)
     {
         var dice = new Random(seed);
-        var world = new SetWorld(dice.Next(2, 7), A.SetWeight(dice.Next(1, 30)), A.SetWeight(dice.Next(40, 100))).Healthy();
+        var world = new SetWorld(new FakeStatefulSet(dice.Next(2, 7)), A.SetWeight(dice.Next(1, 30)),
+            A.SetWeight(dice.Next(40, 100))).Healthy();
         for (var turn = 0; turn < 25; turn++)
         {
             Strike(world, dice, turn);
