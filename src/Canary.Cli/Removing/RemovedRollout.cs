@@ -15,12 +15,13 @@ internal sealed record RemovedRollout(string Name, RolloutStatus Status, Rollout
 {
     public static RemovedRollout Read(JsonObject document)
     {
-        var status = RolloutStatusMapping.Read(document["status"]);
+        var read = RolloutMapping.Read(document);
+        var status = read.Status;
         return new RemovedRollout(
             ObjectName.Of(document).ToString(),
             status,
-            status.Governing(RolloutSpecMapping.Read(document["spec"]).Spec),
-            document["metadata"]?["deletionTimestamp"] is not null,
-            (string?)document["spec"]?["deletionPolicy"] == nameof(DeletionPolicy.Orphan));
+            status.Governing(read.Spec),
+            read.Deletion.IsAsked,
+            read.Deletion.Policy is DeletionPolicy.Orphan);
     }
 }

@@ -1,6 +1,8 @@
 using System;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Rules;
 using Canary.Core.Units;
 using Canary.Core.Validation;
 using Canary.Engine.Ports;
@@ -12,6 +14,8 @@ namespace Canary.Kubernetes.Mapping;
 /// <summary>Rollout, the whole object.</summary>
 public static class RolloutMapping
 {
+    private const int MostLabelLetters = 63;
+
     /// <summary>The Rollout as the engine sees it. Total: whatever stands in the object becomes a value or an error of the spec.</summary>
     public static RolloutSnapshot Read(JsonObject document) =>
         Read(document, RolloutSpecMapping.Read(document["spec"]), RolloutSpecMapping.ReadAccepted);
@@ -21,15 +25,18 @@ public static class RolloutMapping
     /// <param name="spec">What its spec says.</param>
     /// <param name="readAccepted">Reads the spec in force.</param>
     internal static RolloutSnapshot Read(JsonObject document, (RolloutSpec? Spec, EquatableArray<SpecError> Errors) spec,
-        Func<JsonObject?, RolloutSpec?> readAccepted) =>
-        new(
+        Func<JsonObject?, RolloutSpec?> readAccepted)
+    {
+        var status = RolloutStatusMapping.Read(document["status"], readAccepted);
+        var held = HeldWorkload.Check(spec.Spec, status) ?? CheckName(document, spec.Spec);
+        return new(
             new RolloutName(Json.Namespace(document), Json.Name(document)),
             Documents.Uid(document),
             Documents.ResourceVersion(document),
             Json.Whole(document, "metadata", "generation") ?? 0,
-            spec.Spec,
-            spec.Errors,
-            RolloutStatusMapping.Read(document["status"], readAccepted),
+            held is null ? spec.Spec : null,
+            held is null ? spec.Errors : [held],
+            status,
             RequestMapping.Read(Json.Text(document, "metadata", "annotations", RequestMapping.Annotation)))
         {
             Deletion = new RolloutDeletionState(
@@ -38,4 +45,11 @@ public static class RolloutMapping
                 Json.Text(document, "spec", "deletionPolicy") == nameof(DeletionPolicy.Orphan)
                 ? DeletionPolicy.Orphan : DeletionPolicy.Restore),
         };
+    }
+
+    private static SpecError? CheckName(JsonObject document, RolloutSpec? spec) =>
+        spec is { IsOfOneWorkload: true } && Json.Name(document).Length > MostLabelLetters
+            ? new SpecError("metadata.name", string.Create(CultureInfo.InvariantCulture,
+                $"it has {Json.Name(document).Length} letters, and Canary writes it into labels: at most {MostLabelLetters} are allowed"))
+            : null;
 }

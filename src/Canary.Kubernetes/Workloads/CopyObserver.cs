@@ -168,11 +168,6 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
     private static bool Covers(IReadOnlyDictionary<string, string> selector, IReadOnlyDictionary<string, string> labels) =>
         selector.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
 
-    // What another workload's copy serves is not left behind.
-    private static string? IsOther(RolloutSnapshot rollout, CopiedWorkload workload) =>
-        rollout.Status is { StableRevision: not null, Accepted.Workload: { } accepted } && accepted.Reference != workload.Reference
-            ? accepted.Reference.Name : null;
-
     /// <summary>What is in the way of a copy. Nothing where the workload is not there, which is said elsewhere.</summary>
     public void FindObstacles(RolloutSnapshot rollout, CopiedWorkload workload, SideObjects first, SideObjects second,
         List<SpecError> problems)
@@ -180,7 +175,7 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         var (ns, name) = (rollout.Name.Namespace, rollout.Name.Name);
         if (second.Deployment is not { } source) return;
         problems.AddRange(CopyAutoscalers.FindObstacles(caches, rollout, workload));
-        problems.AddRange(OtherControllers.Find(workload.Reference.Kind, source, FindClients(ns, workload)));
+        problems.AddRange(OtherControllers.OfWorkload("spec.workload.name", workload.Reference.Kind, source));
         if (first.Deployment is { } copy && !CopyLabels.IsOf(copy, name))
             problems.Add(new SpecError("spec.workload.name",
                 $"Canary keeps the stable copy as Deployment {ns}/{workload.CopyName}, and one of that name is there that it did not make; "
@@ -195,6 +190,7 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
 
         if (FindClients(ns, workload) is { } clients)
         {
+            problems.AddRange(OtherControllers.OfService("spec.workload.service", clients));
             if (Json.Map(clients, "spec", "selector").Count == 0)
                 problems.Add(new SpecError("spec.workload.service",
                     $"Service {ns}/{workload.ClientService} has no selector, so it is not the one that clients call {workload.Reference.Name} "
@@ -214,10 +210,6 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
                         + "name no ports: name the Service that clients call"));
         }
 
-        if (IsOther(rollout, workload) is { } before)
-            problems.Add(new SpecError("spec.workload.name",
-                $"it was '{before}' before, whose copy has its traffic; delete this Rollout first, so that {before} serves again, or name "
-                    + $"{before} again"));
         foreach (var label in CopyLabels.OfPods)
         {
             if (Labels(source).TryGetValue(label, out var value) && !(label == CopyLabels.Side && value == "canary"))

@@ -18,6 +18,7 @@ using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Pods;
 using Canary.Kubernetes.Sets;
+using Canary.Kubernetes.StableCopy;
 using Canary.Kubernetes.Traffic.Registry;
 
 namespace Canary.Kubernetes.Workloads;
@@ -250,6 +251,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
         if (service is null && !isMade)
             problems.Add(new SpecError($"spec.traffic.{role}.service",
                 $"Service {ns}/{side.Service} is not there; {ExistingNames.Describe(caches.Services.Names(ns), ns)}"));
+        if (service is not null && !isMade) problems.AddRange(OtherControllers.OfService($"spec.traffic.{role}.service", service));
 
         IReadOnlyDictionary<string, string>? subset = null;
         if (side.Subset is not null)
@@ -267,6 +269,9 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
             if (deployment is null && !(isMade && role == "stable"))
                 problems.Add(new SpecError(isMade ? "spec.workload.name" : $"spec.traffic.{role}.workload.name",
                     $"Deployment {ns}/{workload.Name} is not there; {caches.Deployments.DescribeNames(ns)}"));
+            // The promotion writes stable's template.
+            if (deployment is not null && !isMade && role == "stable")
+                problems.AddRange(OtherControllers.OfWorkload("spec.traffic.stable.workload.name", workload.Kind, deployment));
         }
 
         return new SideObjects(side, service, subset, deployment);

@@ -168,6 +168,41 @@ internal sealed class GivenRequestsAboutOneWorkload
                 + "scaled up")));
     }
 
+    [Test]
+    public async Task WhenAPushComesWithTheRequest_ThenTheRequestIsRefusedAndSaysWhy()
+    {
+        var (cluster, host) = await PromotedAsync();
+
+        cluster.Ask(Scale("1", 10));
+        cluster.Ship("v3");
+        await host.PassAsync();
+
+        Assert.That(cluster.Rollout.Status.LastRequest!.Message, Does.Contain("v3 is about to be released").And.Contains("ask when it ended"));
+        Assert.That(cluster.Rollout.Status.Scale, Is.Null);
+    }
+
+    [Test]
+    public async Task WhenTheProcessDiesBeforeTheRequestIsCarriedOut_AndAPushComes_ThenItIsCarriedOutAfterTheRelease()
+    {
+        var (cluster, host) = await PromotedAsync();
+        cluster.Ask(Scale("1", 10));
+        host.Connection.Hangs = kind => kind == "sides";
+        using var end = new System.Threading.CancellationTokenSource();
+        var pass = host.Reconciler.ReconcileAsync(FakeCluster.Name, end.Token);
+        await end.CancelAsync();
+        Assert.That(async () => await pass, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(cluster.Rollout.Status.Scale!.Replicas, Is.EqualTo(10), "the status is written first");
+
+        cluster.Lease = ("two", 2);
+        var second = FakeHost.Of(cluster, new FakeConnection(cluster, "two", 2));
+        await second.TakeOverAsync();
+        cluster.Ship("v3");
+        await second.RunAsync(() => cluster.Rollout.Status is { StableRevision: "v3", Scale: null, IsRunning: false }, TimeSpan.FromMinutes(30));
+
+        Assert.That(cluster.OneWorkload!.Copy!.Replicas, Is.EqualTo(10));
+        Assert.That(cluster.Unsafe, Is.Empty);
+    }
+
     private static RolloutRequest Scale(string id, int replicas) =>
         new(id, RequestAction.Scale, null, null, "ann", "", null) { Replicas = replicas };
 

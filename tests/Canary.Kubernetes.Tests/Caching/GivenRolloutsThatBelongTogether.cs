@@ -81,6 +81,22 @@ public sealed class GivenRolloutsThatBelongTogether
     }
 
     [Test]
+    public async Task WhenItReleasesAStatefulSet_ThenThatSetSaysIt_AndNotADeploymentOfItsName([Values(0, 1)] int observed)
+    {
+        _shop = await Shop.StartAsync(cluster =>
+        {
+            cluster.Put(KnownKinds.Rollouts, Checkout("dependsOn: [{ name: cart }]"));
+            var cart = Yaml.Object(Other("cart", "workload: { kind: StatefulSet, name: cart }"));
+            cart["status"]!["observedWorkloads"] = Yaml.Object($"canary: {{ name: cart, uid: set-cart, generation: {observed} }}");
+            cluster.Put(KnownKinds.Rollouts, cart);
+            cluster.Put(KnownKinds.StatefulSets, "metadata: { name: cart, namespace: shop, uid: set-cart, generation: 1 }");
+            cluster.Put(KnownKinds.Deployments, Shop.Deployment("canary", "1").Replace("name: checkout-canary", "name: cart"));
+        });
+
+        Assert.That((await ReadAsync()).Peers[0].IsBehind, Is.EqualTo(observed == 0));
+    }
+
+    [Test]
     public async Task WhenRolloutsWaitForEachOtherInACircle_ThenTheWayIsSaid()
     {
         _shop = await Shop.StartAsync(cluster =>

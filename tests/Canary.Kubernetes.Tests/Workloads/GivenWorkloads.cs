@@ -56,6 +56,25 @@ public sealed class GivenWorkloads
     }
 
     [Test]
+    public async Task WhenAnotherControllerWritesTheStableSide_ThenItIsNamed_AndThatOfTheCanaryIsItsOwnAffair()
+    {
+        foreach (var side in new[] { "stable", "canary" })
+        {
+            var deployment = Yaml.Object(Shop.Deployment(side, "1.0.0"));
+            deployment["metadata"]!["ownerReferences"] = Yaml.Object(
+                "owners: [{ apiVersion: example.com/v1, kind: Shop, name: main, uid: o1, controller: true }]")["owners"]!.DeepClone();
+            _shop.Cluster.Put(KnownKinds.Deployments, deployment);
+            await _shop.CaughtUpAsync(KnownKinds.Deployments, $"checkout-{side}");
+        }
+
+        Assert.That((await ObserveAsync()).Problems.Select(one => one.ToString()), Is.EqualTo(new[]
+        {
+            "spec.traffic.stable.workload.name: Deployment shop/checkout-stable is controlled by Shop main (example.com/v1), which writes it "
+                + "back. Let one of the two release it: take it out of Shop main, or delete this Rollout",
+        }));
+    }
+
+    [Test]
     public async Task WhenEndpointsAreInSeveralSlices_ThenReadyOnesAreCountedOnce()
     {
         _shop.Cluster.Put(KnownKinds.EndpointSlices, Shop.Slice(

@@ -99,7 +99,9 @@ internal static class Transitions
         PromotionStage.ConfirmingFull when evaluation.AwaitedEvidence is not null => evaluation.Status with { WaitingSince = null },
         PromotionStage.ConfirmingFull or PromotionStage.Verifying when AnalysisRuns.MissingForPromotion(evaluation) is not null =>
             evaluation.Status with { WaitingSince = null },
-        PromotionStage.ConfirmingFull when GroupRules.AwaitedMembers(evaluation) is not null =>
+        // All were ready when the weight went to 100. What another member does afterwards is of its next promotion.
+        PromotionStage.ConfirmingFull when evaluation.Status.Weights.Desired < Weight.Full
+            && GroupRules.AwaitedMembers(evaluation) is not null =>
             evaluation.Status with { WaitingSince = null },
         PromotionStage.ConfirmingFull when AnalysisRuns.NeedsPost(evaluation) =>
             evaluation.Status with { Promotion = PromotionStage.Verifying, StepStartedAt = evaluation.Now, WaitingSince = null },

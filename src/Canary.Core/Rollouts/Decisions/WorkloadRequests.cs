@@ -52,6 +52,9 @@ internal static class WorkloadRequests
         if (evaluation.Status.IsRunning)
             return Answered.No(evaluation, $"revision {evaluation.Status.CanaryRevision} is being released, and the replicas of "
                 + $"{workload.CopyName} are what its weights are planned with; ask when it ended, or abort it");
+        if (Classify.IsNewWhileIdle(evaluation))
+            return Answered.No(evaluation, $"revision {evaluation.Target} is about to be released, and the replicas of {workload.CopyName} are "
+                + "what its weights are planned with; ask when it ended, or abort it");
         var isAtZero = CopyPlan.IsAtZero(evaluation);
         if (replicas > 0 && !isAtZero && seen.Autoscaler is not null)
             return Answered.No(evaluation, $"the HorizontalPodAutoscaler of {workload.Reference.Name} sets the replicas; change its "

@@ -180,7 +180,7 @@ internal static class CopyPlan
     // pods the traffic needs.
     private static (int Size, bool IsWish) Size(Evaluation evaluation, CopyObservation seen)
     {
-        if (evaluation.Status.Scale is { } scale) return (scale.Replicas, false);
+        if (evaluation.Status is { Scale: { } scale, IsRunning: false }) return (scale.Replicas, false);
         if (StableRevision(evaluation) is null)
         {
             var asked = seen.WorkloadReplicas > 0 ? AutoscalerPlan.Bound(seen, seen.WorkloadReplicas) : seen.CopyReplicas ?? 0;
@@ -201,7 +201,9 @@ internal static class CopyPlan
     /// up by hand ends it too.</summary>
     public static RequestedScale? NoticeScale(Evaluation evaluation)
     {
-        if (evaluation is not { InForce.Workload: not null, Status: { Scale: { } scale, IsRunning: false } }) return null;
+        if (evaluation is not { InForce.Workload: not null, Status.Scale: { } scale }) return null;
+        // A push came before it was carried out: it is, after the release.
+        if (evaluation.Status.IsRunning) return scale;
         if (evaluation.Seen.Copy is not { } seen) return scale;
         if (seen.Autoscaler is null && IsWish(evaluation, seen)) return null;
         // Two autoscalers are at rest. Who gives the workload pods by hand means the service; what an autoscaler did is no wish.

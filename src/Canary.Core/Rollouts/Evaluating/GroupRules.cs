@@ -44,7 +44,7 @@ internal static class GroupRules
     public static string? FindRolledBack(Evaluation evaluation)
     {
         if (!PromotesTogether(evaluation) || evaluation is not { IsUnderWay: true, Status.StartedAt: { } started }
-            || evaluation.Status.Promotion is PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic) return null;
+            || evaluation.IsStableWritten || evaluation.Status.Promotion is PromotionStage.ReturningTraffic) return null;
         var lost = evaluation.Seen.Peers.FirstOrDefault(peer => peer is { IsMember: true, PromotesTogether: true }
             && peer.State?.RolledBackAt >= started);
         return lost is null ? null

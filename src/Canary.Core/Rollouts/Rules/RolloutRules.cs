@@ -75,6 +75,10 @@ public static class RolloutRules
             yield return new SpecError($"spec.traffic.{router}",
                 "it needs spec.workload: the Service that clients call selects pods of the workload and of its stable copy; name the one "
                     + "Deployment there, or use another router");
+        if ((spec.Workload?.Reference ?? spec.Set?.Reference) is { Name: { Length: > MostServiceLetters } longer })
+            yield return new SpecError("spec.workload.name",
+                string.Create(CultureInfo.InvariantCulture, $"it has {longer.Length} letters, and Canary writes it into labels: at most "
+                    + $"{MostServiceLetters} are allowed"));
         if ((spec.Workload?.ClientService ?? spec.Set?.ClientService) is not { } clients) yield break;
         foreach (var (role, side) in new[] { ("stable", spec.Traffic.NamedStable), ("canary", spec.Traffic.NamedCanary) })
         {

@@ -229,7 +229,12 @@ public sealed class RolloutCaches : IRouterCaches
     }
 
     /// <summary>The Rollouts that this one waits for or belongs with, and a circle among those that wait for each other.</summary>
-    internal RolloutPeers Peers => new(Rollouts, Deployments.Cache, _index);
+    internal RolloutPeers Peers => new(Rollouts, new Dictionary<string, ResourceCache>
+    {
+        [KnownKinds.Deployments.Kind] = Deployments.Cache,
+        [KnownKinds.StatefulSets.Kind] = StatefulSets.Cache,
+        [KnownKinds.DaemonSets.Kind] = DaemonSets.Cache,
+    }, _index);
 
     /// <summary>What another Rollout has that this one's spec asks for, by the field that names it: two that write or measure one object
     /// undo each other's work.</summary>

@@ -14,7 +14,10 @@ using Canary.Kubernetes.JsonFields;
 namespace Canary.Kubernetes.Caching.Rollouts;
 
 /// <summary>Rollouts that wait for each other or belong together, as the caches know them.</summary>
-internal sealed class RolloutPeers(ResourceCache rollouts, ResourceCache deployments, RolloutIndex index)
+/// <param name="rollouts">All Rollouts.</param>
+/// <param name="workloads">The workloads of each kind that a Rollout releases, by the kind.</param>
+/// <param name="index">From names to Rollouts.</param>
+internal sealed class RolloutPeers(ResourceCache rollouts, IReadOnlyDictionary<string, ResourceCache> workloads, RolloutIndex index)
 {
     private const int MostShown = 16;
 
@@ -80,18 +83,19 @@ internal sealed class RolloutPeers(ResourceCache rollouts, ResourceCache deploym
         };
     }
 
-    // Its Deployment or its spec is newer than its status: what it will release is not decided yet.
+    // Its workload or its spec is newer than its status: what it will release is not decided yet.
     private bool IsBehind(JsonObject document)
     {
         var ns = Json.Namespace(document);
         var generation = Json.Whole(document, "metadata", "generation") ?? 0;
         if (generation > (Json.Whole(document, "status", "observedGeneration") ?? 0)) return true;
-        var workload = Json.Text(document, "spec", "workload", "name")
-            ?? Json.Text(document, "spec", "traffic", "canary", "workload", "name");
-        if (workload is null || deployments.Get(new ObjectName(ns, workload)) is not { } deployment) return false;
+        var workload = Json.Object(document, "spec", "workload") ?? Json.Object(document, "spec", "traffic", "canary", "workload");
+        if (Json.Text(workload, "name") is not { } name
+            || workloads.GetValueOrDefault(Json.Text(workload, "kind") ?? KnownKinds.Deployments.Kind)?.Get(new ObjectName(ns, name))
+                is not { } released) return false;
         var observed = Json.Object(document, "status", "observedWorkloads", "canary");
-        return Json.Text(observed, "uid") != Documents.Uid(deployment)
-            || (Json.Whole(observed, "generation") ?? 0) < (Json.Whole(deployment, "metadata", "generation") ?? 0);
+        return Json.Text(observed, "uid") != Documents.Uid(released)
+            || (Json.Whole(observed, "generation") ?? 0) < (Json.Whole(released, "metadata", "generation") ?? 0);
     }
 
     private JsonObject? Get(RolloutName name) => rollouts.Get(new ObjectName(name.Namespace, name.Name));

@@ -147,6 +147,22 @@ public sealed class GivenRolloutsThatBelongTogether
     }
 
     [Test]
+    public void WhenAMemberIsNoLongerReadyOnceThisOneHasAllOfTheTraffic_ThenThisOneDoesNotStayThere()
+    {
+        var world = WithMember(Releasing).Push("v2").Settle();
+        world.DropsEffects = true;
+        world.Peers = [Member("shop/cart", Ready)];
+        world.Pass();
+        Assert.That((world.Status.Weights.Desired, world.Status.Promotion), Is.EqualTo((Weight.Full, PromotionStage.ConfirmingFull)));
+
+        world.Peers = [Member("shop/cart", Releasing)];
+        world.DropsEffects = false;
+        world.Settle();
+
+        Assert.That(world.Status.StableRevision, Is.EqualTo("v2"));
+    }
+
+    [Test]
     public void WhenAMemberIsBehindItsDeployment_ThenItIsWaitedFor()
     {
         var world = WithMember(Healthy);
@@ -218,6 +234,26 @@ public sealed class GivenRolloutsThatBelongTogether
         world.Settle();
 
         Assert.That(world.Status.Abort, Is.Null);
+    }
+
+    [Test]
+    public void WhenTheTemplateOfStableIsNotWrittenYet_ThenAMemberThatIsRolledBackTakesThisOneBack()
+    {
+        var world = WithMember(Ready).Push("v2");
+        for (var pass = 0; pass < 100 && world.Status.Promotion != PromotionStage.UpdatingStable; pass++)
+        {
+            world.DropsEffects = world is { Status.Promotion: PromotionStage.ConfirmingFull } && world.Routes[0] == 100m;
+            world.Pass();
+            world.Now = world.Now.AddSeconds(5);
+        }
+
+        Assert.That((world.Status.Promotion, world.First.Revision), Is.EqualTo((PromotionStage.UpdatingStable, "v1")));
+
+        world.DropsEffects = false;
+        world.Peers = [Member("shop/cart", Healthy with { Abort = Lost(world.Now.AddMinutes(1)) })];
+        world.Settle();
+
+        Assert.That((world.Status.Abort?.Reason, world.Routes[0]), Is.EqualTo((AbortReason.MemberRolledBack, 0m)));
     }
 
     private static Abort Lost(DateTimeOffset at) => new(AbortReason.AnalysisFailed, at, "too many errors", Weight.Zero);
