@@ -23,6 +23,7 @@ internal sealed class ApiHandler(
 {
     private readonly ListingReader _lists = new(store, clock);
     private readonly ServerDocuments _documents = new(catalogue);
+    private readonly DisruptionBudgets _budgets = new(catalogue);
 
     public async Task<Reply> HandleAsync(ReceivedRequest request, AnswerForm form, string host, CancellationToken cancel)
     {
@@ -80,7 +81,7 @@ internal sealed class ApiHandler(
         if (path is { Subresource: "binding", Plural: "pods", Group: "" } && request.Method == "POST")
             return PodBinding.Create(request, path, resource, writer);
         if (path is { Subresource: "eviction", Plural: "pods", Group: "" } && request.Method == "POST")
-            return PodEviction.Create(request, path, resource, writer);
+            return PodEviction.Create(request, path, resource, writer, _budgets);
 
         var isServed = path.Subresource == "status" || (path.Subresource == "scale" && resource.Scale is not null)
             || path is { Subresource: "finalize", Plural: "namespaces", Group: "" };

@@ -49,6 +49,18 @@ internal sealed class ApiRefusal : Exception
     public static ApiRefusal Modified(string group, string plural, string name) =>
         Conflict(group, plural, name, "the object has been modified; please apply your changes to the latest version and try again");
 
+    /// <summary>An eviction that a PodDisruptionBudget does not allow now.</summary>
+    public static ApiRefusal Disruption(string budget, int desired, int healthy) => new(429, "TooManyRequests",
+        "Cannot evict pod as it would violate the pod's disruption budget.",
+        new JsonObject
+        {
+            ["causes"] = new JsonArray(new JsonObject
+            {
+                ["reason"] = "DisruptionBudget",
+                ["message"] = $"The disruption budget {budget} needs {desired} healthy pods and has {healthy} currently",
+            }),
+        });
+
     public static ApiRefusal UnsupportedMediaType(IEnumerable<string> accepted) =>
         new(
             415,

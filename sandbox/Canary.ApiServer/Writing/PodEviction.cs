@@ -8,11 +8,13 @@ using Canary.ApiServer.Replies;
 
 namespace Canary.ApiServer.Writing;
 
-/// <summary>Evicts a pod: what a drain asks for. PodDisruptionBudgets are not asked.</summary>
+/// <summary>Evicts a pod: what a drain asks for.</summary>
 internal static class PodEviction
 {
-    public static Reply Create(ReceivedRequest request, RequestTarget.Resource path, ServedResource pods, ObjectWriter writer)
+    public static Reply Create(ReceivedRequest request, RequestTarget.Resource path, ServedResource pods, ObjectWriter writer,
+        DisruptionBudgets budgets)
     {
+        if (!pods.Objects.Objects.TryGetValue(pods.KeyOf(path.Namespace, path.Name), out var pod)) throw pods.NotFound(path.Name);
         var options = Read(request).Child("deleteOptions") ?? [];
         var delete = request with
         {
@@ -20,6 +22,8 @@ internal static class PodEviction
             ContentType = "application/json",
             Body = Encoding.UTF8.GetBytes(options.ToJsonString())
         };
+        // Another pod has the name by now: that is said by the deletion.
+        if (options.Child("preconditions")?.Text("uid") is not { } uid || uid == pod.Json.Uid()) budgets.Check(pods, pod.Json);
         writer.Delete(delete, path with { Subresource = "" }, pods);
         return new Reply.Document(201,
             new JsonObject
