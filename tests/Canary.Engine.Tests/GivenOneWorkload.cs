@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
@@ -88,6 +89,28 @@ internal sealed class GivenOneWorkload
 
         Assert.That(cluster.OneWorkload!.Copy!.Replicas, Is.EqualTo(1));
         Assert.That(cluster.Unsafe, Is.Empty);
+    }
+
+    [Test]
+    public async Task What_is_decided_anew_does_not_wait_for_what_was_refused_before()
+    {
+        var (cluster, host) = await HealthyAsync();
+        var asked = new List<(int? Replicas, DateTimeOffset At)>();
+        host.Connection.SidesRefusal = levels =>
+        {
+            asked.Add((levels.WorkloadReplicas, cluster.Time.GetUtcNow()));
+            return levels.WorkloadReplicas == 1 ? "exceeded quota" : null;
+        };
+        cluster.Ship("v2");
+        var tried = cluster.Time.GetUtcNow() + TimeSpan.FromSeconds(40);
+        await host.RunAsync(() => cluster.Time.GetUtcNow() > tried, TimeSpan.FromMinutes(5));
+        Assert.That(asked, Has.Count.InRange(4, 8), "slower each time");
+
+        cluster.Edit(cluster.Rollout.Spec! with { Steps = [new Step.SetWeight(Weight.FromPercent(50))] });
+        var changed = cluster.Time.GetUtcNow();
+        await host.RunAsync(() => cluster.OneWorkload!.Workload.Replicas == 2, TimeSpan.FromMinutes(5));
+
+        Assert.That(asked.First(one => one.Replicas == 2).At - changed, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(1)));
     }
 
     [Test]

@@ -54,6 +54,7 @@ internal sealed class Executor(
 
     // What was refused of the sides of one workload.
     private readonly RefusedWrites _arranging = new();
+    private readonly ConcurrentDictionary<string, object> _refusedLevels = new(StringComparer.Ordinal);
 
     // Rollouts whose template was written into stable in this promotion.
     private readonly ConcurrentDictionary<string, byte> _promoted = new(StringComparer.Ordinal);
@@ -124,6 +125,7 @@ internal sealed class Executor(
     public void Forget(string rolloutUid)
     {
         _arranging.Forget(rolloutUid);
+        _refusedLevels.TryRemove(rolloutUid, out _);
         _arranged.TryRemove(rolloutUid, out _);
         _unmade.TryRemove(rolloutUid, out _);
         _promoted.TryRemove(rolloutUid, out _);
@@ -191,7 +193,9 @@ internal sealed class Executor(
         Func<RolloutSpec, Task<WriteResult>> arrange, Claim claim, CancellationToken cancel)
     {
         if (decision.Status.Governing(rollout.Spec) is not { } spec) return Execution.Nothing;
-        if (_arranging.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait) return Execution.Nothing with { RetryAt = wait };
+        // What is decided anew does not wait for what was refused before: an eviction that a budget refuses holds no partition back.
+        if (_arranging.WaitFor(rollout.Uid, null, time.GetUtcNow()) is { } wait
+            && levels.Equals(_refusedLevels.GetValueOrDefault(rollout.Uid))) return Execution.Nothing with { RetryAt = wait };
         // Who deletes the Rollout must find the workload serving again, which needs the finalizer.
         var result = rollout.Deletion.IsHeld
             ? await arrange(spec)
@@ -200,6 +204,7 @@ internal sealed class Executor(
             result = new WriteResult.Refused(
                 "another client changes the sides back again and again; metadata.managedFields of the workload and the Services says "
                     + "which one");
+        if (result is WriteResult.Refused) _refusedLevels[rollout.Uid] = levels;
         return await JudgeAsync(rollout, null, result, claim, cancel, _arranging);
     }
 

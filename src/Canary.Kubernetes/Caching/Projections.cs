@@ -53,6 +53,8 @@ internal static class Projections
         var kept = Head(document);
         if (Json.Object(document, "metadata", "annotations") is { } annotations)
             kept["metadata"]!["annotations"] = Pick(annotations, CopyLabels.Partition);
+        KeepRollout(document, kept);
+        KeepController(document, kept);
         kept["spec"] = Pick(Json.Object(document, "spec"), "replicas", "selector", "updateStrategy", "ordinals");
         var containers = Json.Objects(document, "spec", "template", "spec", "containers").Select(one => (JsonNode)Pick(one, "ports"));
         kept["spec"]!["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray([.. containers]) } };

@@ -15,8 +15,9 @@ namespace Canary.Kubernetes.Workloads;
 /// <summary>The objects that Canary makes beside one workload.</summary>
 internal static class CopyDocuments
 {
-    private static readonly string[] _serviceFields =
-        ["sessionAffinity", "sessionAffinityConfig", "publishNotReadyAddresses", "ipFamilies", "ipFamilyPolicy"];
+    // Not that it is headless, or that it publishes addresses that are not ready: the weights lead to the sides' Services, which need an
+    // address of their own and ready pods alone.
+    private static readonly string[] _serviceFields = ["sessionAffinity", "sessionAffinityConfig", "ipFamilies", "ipFamilyPolicy"];
 
     /// <summary>The copy of a workload.</summary>
     /// <param name="source">The workload, whole.</param>
@@ -75,7 +76,6 @@ internal static class CopyDocuments
             if (from?[field] is { } value) spec[field] = value.DeepClone();
         }
 
-        if (Json.Text(from, "clusterIP") is "None") spec["clusterIP"] = "None";
         spec["ports"] = new JsonArray([.. clients is null ? ContainerPorts(deployment)
             : Json.Objects(from, "ports").Select(port => Caching.Projections.Pick(port, Caching.Projections.Ports))]);
         return new JsonObject

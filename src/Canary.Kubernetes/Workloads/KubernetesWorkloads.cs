@@ -43,7 +43,6 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
         if (rollout.Status.Governing(rollout.Spec)?.Set is { } set)
             return await Sets.ObserveAsync(rollout, set, traffic, cancel);
         var problems = new List<SpecError>();
-        if (SetObjects.FindLeft(rollout, null) is { } held) problems.Add(held);
         var workload = rollout.Status.Governing(rollout.Spec)?.Workload;
         var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", problems, cancel);
         var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);

@@ -13,6 +13,7 @@ using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Sets;
+using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;
 
@@ -44,16 +45,14 @@ internal sealed record SetObjects(SetReading? Set, JsonObject? Stable, JsonObjec
         const string path = "spec.workload.name";
         var (ns, name) = (rollout.Name.Namespace, workload.Reference.Name);
         var (cache, title) = (Cache(caches, workload), $"{workload.Reference.Kind} {ns}/{name}");
-        var left = FindLeft(rollout, workload);
         if (Set is not { } set)
         {
-            var missing = new SpecError(path, cache.Problem is { } problem ? $"{workload.Reference.Kind}s cannot be read: {problem}"
-                : $"{title} is not there; {cache.DescribeNames(ns)}");
-            return left is null ? [missing] : [left, missing];
+            return [new SpecError(path, cache.Problem is { } problem ? $"{workload.Reference.Kind}s cannot be read: {problem}"
+                : $"{title} is not there; {cache.DescribeNames(ns)}")];
         }
 
         var found = new List<SpecError>();
-        if (left is not null) found.Add(left);
+        found.AddRange(OtherControllers.OfWorkload(path, workload.Reference.Kind, set.Document));
         found.AddRange(set.FindObstacles().Select(obstacle => new SpecError(path, obstacle)));
         if (set.Labels.Count == 0)
             found.Add(new SpecError(path, $"the selector of {title} has no matchLabels, which the Services of the sides select by"));
@@ -74,19 +73,5 @@ internal sealed record SetObjects(SetReading? Set, JsonObject? Stable, JsonObjec
                 $"there is no Service {ns}/{workload.ClientService}, and the containers of {title} name no ports: name the Service that "
                     + "clients call"));
         return found;
-    }
-
-    /// <summary>What an earlier spec of this Rollout named keeps what Canary made of it until the Rollout is deleted; null: it named this
-    /// set, or none.</summary>
-    /// <param name="rollout">The Rollout.</param>
-    /// <param name="workload">The set that its spec names; null: it names none.</param>
-    public static SpecError? FindLeft(RolloutSnapshot rollout, SetWorkload? workload)
-    {
-        if (rollout.Status is not { StableRevision: not null, Accepted: { IsOfOneWorkload: true } accepted }) return null;
-        var before = accepted.Set?.Reference ?? accepted.Workload!.Reference;
-        return before == workload?.Reference || (workload is null && accepted.Set is null) ? null
-            : new SpecError("spec.workload.name",
-                $"it was {before.Kind} '{before.Name}' before, which Canary holds; delete this Rollout first, so that {before.Name} is "
-                    + $"given back, or name {before.Name} again");
     }
 }

@@ -28,13 +28,14 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
         var ns = rollout.Name.Namespace;
         var there = await SetObjects.FindAsync(caches, ns, workload, traffic, cancel);
         var problems = there.FindObstacles(caches, rollout, workload, traffic);
-        var (blindness, documents) = (Blindness(workload), new List<JsonObject>());
+        var (blindness, documents, isListed) = (Blindness(workload), new List<JsonObject>(), false);
         if (there.Set is not null)
         {
             try
             {
                 there = await ReviseAsync(there, cancel);
-                if (IsToBeListed(rollout.Status, workload, there.Set!)) documents.AddRange(await ListAsync(ns, there.Set!, cancel));
+                isListed = IsToBeListed(rollout.Status, workload, there.Set!);
+                if (isListed) documents.AddRange(await ListAsync(ns, there.Set!, cancel));
             }
             catch (ApiException failure)
             {
@@ -47,7 +48,9 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
                 there.Selected(there.Canary));
         var pods = there.Set?.Pods(documents) ?? [];
         return new WorkloadReading(
-            Stable(there, services, pods, blindness), Canary(there, services, pods, blindness), problems.ToEquatableArray())
+            Stable(there, services, pods, Ready(there.Stable, services.Stable, isListed ? pods : null), blindness),
+            Canary(there, services, pods, Ready(there.Canary, services.Canary, isListed ? pods : null), blindness),
+            problems.ToEquatableArray())
         {
             Set = there.Set is { } found && blindness is null && (problems.Count == 0 || IsServed(rollout, workload, found, problems))
                 ? new SetObservation(found.Replicas, found.Partition, found.CurrentRevision, found.UpdateRevision, services,
@@ -102,9 +105,8 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
         };
 
     private SideObservation Stable(SetObjects there, SetServices services, IReadOnlyList<(SetPod Pod, JsonObject Document)> pods,
-        string? blindness)
+        int ready, string? blindness)
     {
-        var ready = Ready(there.Stable);
         if (there.Set is not { } set) return new SideObservation(null, ready, 0, false, blindness);
         SetPod[] own = [.. pods.Select(pod => pod.Pod)];
         // At the end of a promotion all pods are to run it.
@@ -114,9 +116,8 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
     }
 
     private SideObservation Canary(SetObjects there, SetServices services, IReadOnlyList<(SetPod Pod, JsonObject Document)> pods,
-        string? blindness)
+        int ready, string? blindness)
     {
-        var ready = Ready(there.Canary);
         if (there.Set is not { } set) return new SideObservation(null, ready, 0, false, blindness);
         var update = set.UpdateRevision;
         var isRolledOut = blindness is null && update is not null && services.Canary == update;
@@ -129,8 +130,13 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
         };
     }
 
-    private int Ready(JsonObject? service) =>
-        service is null ? 0 : new SidePods(reader).CountReady(Json.Namespace(service), service);
+    // EndpointSlices follow a selector that was changed just now some time later, and with publishNotReadyAddresses they call every pod
+    // ready: where the pods are known, those of the revision count that are ready themselves.
+    private int Ready(JsonObject? service, string? revision, IReadOnlyList<(SetPod Pod, JsonObject Document)>? pods) =>
+        service is null ? 0
+        : pods is null ? new SidePods(reader).CountReady(Json.Namespace(service), service)
+        : new SidePods(reader).CountReady(Json.Namespace(service), service, pods.Select(pod => pod.Pod)
+            .Where(pod => pod.IsReady && (revision is null || pod.Revision == revision)).Select(pod => pod.Name).ToHashSet());
 
     // An idle rollout costs no request: the status of the set says that all pods run the stable revision.
     private static bool IsToBeListed(RolloutStatus status, SetWorkload workload, SetReading set) =>

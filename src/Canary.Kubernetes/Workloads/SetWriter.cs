@@ -46,13 +46,13 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
             [SideObjectWriter.TestVersion(service), JsonPatchText.Add("/spec/selector", CopyDocuments.Map(selector))], cancel);
     }
 
-    // The partition that it had, and no annotation.
+    // The partition that it had, and no annotation. Of a set that its owner switched to another type by now, the annotation alone.
     private async Task<WriteResult?> ReleaseAsync(JsonObject set, CancellationToken cancel)
     {
         if (CopyObserver.Number(set, CopyLabels.Partition) is not { } original)
             return StatefulSetReading.PartitionOf(set) == SetLevels.Held
                 ? await _objects.PatchAsync(KnownKinds.StatefulSets, set, Partition(set, 0), cancel) : null;
-        var patch = Partition(set, original);
+        var patch = Json.Text(set, "spec", "updateStrategy", "type") is null or "RollingUpdate" ? Partition(set, original) : [];
         patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Partition)));
         return await _objects.PatchAsync(KnownKinds.StatefulSets, set, patch, cancel);
     }

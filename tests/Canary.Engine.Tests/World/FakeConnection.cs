@@ -36,6 +36,9 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
     /// (<see cref="Held"/>).</summary>
     public Func<string, bool> Hangs { get; set; } = _ => false;
 
+    /// <summary>Why the sides of one workload are not brought to these levels; null: they are.</summary>
+    public Func<CopyLevels, string?> SidesRefusal { get; set; } = _ => null;
+
     /// <summary>What a read throws, by what is read: rollout, runs, sides, routes; null: nothing.</summary>
     public Func<string, Exception?> ReadFailure { get; set; } = _ => null;
 
@@ -202,6 +205,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     public async Task<WriteResult> ArrangeAsync(RolloutSnapshot rollout, RolloutSpec spec, CopyLevels levels, CancellationToken cancel)
     {
+        if (SidesRefusal(levels) is { } refusal) return new WriteResult.Refused(refusal);
         var writes = 0;
         foreach (var (what, act) in cluster.OneWorkload!.Arrange(levels, cluster.Time.GetUtcNow()))
         {

@@ -60,6 +60,19 @@ public sealed class GivenABusyServer
     }
 
     [Test]
+    public async Task WhenABudgetRefusesAnEviction_ThenTheCallerIsToldAtOnce()
+    {
+        await using var api = await FakeApi.StartAsync(
+            Answers.Status(429, "TooManyRequests", "the disruption budget is still being processed", "10"), Answers.Json(201, Pod));
+        using var client = A.Client(api);
+
+        var problem = await A.ProblemAsync(() =>
+            client.CreateAsync(KnownKinds.Pods, A.Checkout, "eviction", [], A.Write, A.Limit()));
+
+        Assert.That((problem.Status.Code, api.Requests.Count), Is.EqualTo((429, 1)));
+    }
+
+    [Test]
     public async Task WhenTheRetryAfterIsTooLong_ThenTheCallerIsTold()
     {
         await using var api = await FakeApi.StartAsync(Answers.Status(429, "TooManyRequests", "later", "3600"));

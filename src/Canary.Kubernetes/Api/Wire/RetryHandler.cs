@@ -83,6 +83,9 @@ internal sealed class RetryHandler : DelegatingHandler
     {
         if (outcome.Exception is { } problem) return isRepeatable ? MayPass(problem) : WasNeverSent(problem);
         if (outcome.Result is not { } answer || RetryAfter(answer, _time) > _options.MaxRetryAfter) return false;
+        // A PodDisruptionBudget answers so, and for longer than a pass may take.
+        if ((int)answer.StatusCode is 429 && answer.RequestMessage?.RequestUri?.AbsolutePath.EndsWith("/eviction", StringComparison.Ordinal)
+            is true) return false;
         return isRepeatable
             ? (int)answer.StatusCode is 429 or 500 or 502 or 503 or 504
             : (int)answer.StatusCode is 429 && RetryAfter(answer, _time) is not null;

@@ -161,6 +161,71 @@ public sealed class GivenAStatefulSet : OneStatefulSet
     }
 
     [Test]
+    public async Task WhenEndpointsAreStillThoseOfTheSelectorBefore_ThenTheyAreNoPodsOfTheCanary()
+    {
+        await StartAsync();
+        await ArrangeAsync(new SetLevels("web-1", "web-2", SetLevels.Held, null));
+        _shop.Cluster.Put(KnownKinds.EndpointSlices, """
+            metadata: { name: web-canary-x, namespace: shop, labels: { kubernetes.io/service-name: web-canary } }
+            addressType: IPv4
+            endpoints:
+            - { addresses: [10.0.0.1], conditions: { ready: true }, targetRef: { kind: Pod, name: web-1 } }
+            - { addresses: [10.0.0.2], conditions: { ready: true }, targetRef: { kind: Pod, name: web-2 } }
+            """);
+        await _shop.CaughtUpAsync(KnownKinds.EndpointSlices, "web-canary-x");
+        var before = (await ObserveAsync()).Second.ReadyEndpoints;
+        _shop.Cluster.Put(KnownKinds.Pods, Pod("web-2", "web-2", isReady: false));
+        var starting = (await ObserveAsync()).Second.ReadyEndpoints;
+        _shop.Cluster.Put(KnownKinds.Pods, Pod("web-2", "web-2"));
+
+        Assert.That((before, starting, (await ObserveAsync()).Second.ReadyEndpoints), Is.EqualTo((0, 0, 1)),
+            "of another revision, published although it is not ready, and ready");
+    }
+
+    [Test]
+    public async Task WhenTheClientsServiceIsHeadless_ThenThoseOfTheSidesAreNot()
+    {
+        await StartAsync();
+        _shop.Cluster.Put(KnownKinds.Services, """
+            metadata: { name: web, namespace: shop }
+            spec: { clusterIP: None, publishNotReadyAddresses: true, selector: { app: web }, ports: [{ name: http, port: 80 }] }
+            """);
+        await CaughtUpAsync();
+
+        await ArrangeAsync(Nothing);
+
+        Assert.That(Get(KnownKinds.Services, "web-canary")["spec"]!.AsObject().Select(field => field.Key),
+            Is.EquivalentTo(new[] { "selector", "ports" }));
+    }
+
+    [Test]
+    public async Task WhenAnOperatorControlsIt_ThenItIsNamed_AndNothingIsWritten()
+    {
+        await StartAsync(Set.Replace("uid: set-1,", "uid: set-1, "
+            + "ownerReferences: [{ apiVersion: db.example.com/v1, kind: Database, name: main, uid: o1, controller: true }],"));
+
+        var problem = (await ObserveAsync()).Problems.Single();
+        var result = await ArrangeAsync(Nothing);
+
+        Assert.That(problem.ToString(), Does.Contain("StatefulSet shop/web is controlled by Database main (db.example.com/v1)"));
+        Assert.That(result, Is.InstanceOf<WriteResult.Refused>());
+    }
+
+    [Test]
+    public async Task WhenItsOwnerSwitchedItToOnDelete_ThenGivingItBackStartsNoUpdate()
+    {
+        await StartAsync();
+        await ArrangeAsync(new SetLevels("web-1", "web-1", SetLevels.Held, null));
+        await ChangeAsync(set => set["spec"]!["updateStrategy"] = new JsonObject { ["type"] = "OnDelete" });
+
+        var back = await HandBackAsync();
+
+        Assert.That(back, Is.EqualTo(new HandBackResult(null, false)));
+        Assert.That(Get(KnownKinds.StatefulSets, "web")["spec"]!["updateStrategy"]!.ToJsonString(), Is.EqualTo("""{"type":"OnDelete"}"""));
+        Assert.That(Json.Map(Get(KnownKinds.StatefulSets, "web"), "metadata", "annotations").Keys, Is.EqualTo(new[] { "team" }));
+    }
+
+    [Test]
     public async Task WhenTheRolloutIsDeleted_ThenBothServicesFindAllPods_AndThePartitionIsWhatItWas()
     {
         await StartAsync(Set.Replace("partition: 0", "partition: 1"));
@@ -222,24 +287,5 @@ public sealed class GivenAStatefulSet : OneStatefulSet
         var result = await ArrangeAsync(new SetLevels("web-1", "web-1", SetLevels.Held, null));
 
         Assert.That((result is WriteResult.Refused, Selector("web-canary"), Partition), Is.EqualTo((true, "app=other", (long?)0)));
-    }
-
-    [TestCase("spec: { workload: { kind: StatefulSet, name: other }")]
-    [TestCase("spec: { workload: { name: web }")]
-    public async Task WhenTheRolloutNamesAnotherWorkload_ThenTheHeldOneIsToBeGivenBackFirst(string spec)
-    {
-        await StartAsync();
-        var held = _shop.Snapshot();
-        _shop.Cluster.Put(KnownKinds.Rollouts, $$"""
-            metadata: { name: checkout, namespace: shop, uid: rollout-1 }
-            {{spec}}, traffic: { istio: { virtualServices: [{ name: checkout, routes: [primary] }] } }, strategy: { canary: { steps: [] } } }
-            """);
-        await _shop.CaughtUpAsync(KnownKinds.Rollouts, "checkout");
-        var rollout = _shop.Snapshot();
-        rollout = rollout with { Status = rollout.Status with { StableRevision = "web-1", Accepted = held.Spec } };
-
-        var reading = await Workloads.ObserveAsync(rollout, rollout.Spec!.Traffic, A.Limit());
-
-        Assert.That(reading.Problems.Select(problem => problem.ToString()), Has.Some.Contains("it was StatefulSet 'web' before"));
     }
 }
