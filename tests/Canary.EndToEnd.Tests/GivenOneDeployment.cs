@@ -150,6 +150,40 @@ public sealed class GivenOneDeployment : Scenario
         });
     }
 
+    [Test, CancelAfter(240_000)]
+    public async Task WhenItIsAbortedWhileStableIsSmall_ThenTheTrafficFollowsStablesPods_AndNoRequestFails()
+    {
+        await HaveOneDeploymentAsync();
+        World.StartController();
+        await CreateAsync(KnownKinds.Rollouts, Shrinking);
+        await UntilAsync("the copy serves", async () => await SelectorAsync("checkout-stable") == """{"app":"checkout-stable"}""");
+        await RouteAsync("""[{"destination":{"host":"checkout-stable"},"weight":100},{"destination":{"host":"checkout-canary"},"weight":0}]""");
+        await World.UntilPhaseAsync("Healthy", Cancel);
+        await UntilAsync("the workload has no pods", async () => await ReplicasAsync("checkout") == 0);
+        var failed = await FailedRequestsAsync();
+
+        await World.DeployAsync("2.0.0", 0, "5ms", Cancel, "checkout");
+        await World.UntilAsync("the canary has half", status => (int?)status["weights"]?["applied"] == 50, Cancel);
+        await UntilAsync("stable shrinks", async () => await ReplicasAsync("checkout-stable") == 2);
+        await World.AskAsync("one", "abort", Cancel);
+        await World.UntilPhaseAsync("RolledBack", Cancel);
+        await UntilAsync("the workload has no pods again", async () => await ReplicasAsync("checkout") == 0);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(World.Routes.Weights, Is.EqualTo(new[] { 0, 50, 34, 0 }), World.Logs());
+            Assert.That(ReplicasAsync("checkout-stable").Result, Is.EqualTo(3));
+            Assert.That(FailedRequestsAsync().Result, Is.EqualTo(failed), World.Logs());
+        });
+    }
+
+    private const string Shrinking = """
+        {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"checkout"},
+         "spec":{"workload":{"name":"checkout"},
+                 "traffic":{"istio":{"virtualServices":[{"name":"checkout","routes":["primary"]}]}},
+                 "strategy":{"canary":{"dynamicStableScale":true,"scaleDownDelay":"3s","steps":[{"setWeight":50},{"pause":{}}]}}}}
+        """;
+
     private const string Autoscaler = """
         {"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"name":"checkout"},
          "spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"checkout"},"minReplicas":3,"maxReplicas":6,

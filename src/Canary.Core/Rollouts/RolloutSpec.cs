@@ -76,6 +76,10 @@ public sealed record RolloutSpec(
     /// Default <see cref="CapacityPolicy.Require"/>.</summary>
     public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Require;
 
+    /// <summary><c>strategy.canary.dynamicStableScale</c>: with one Deployment, stable has no more pods than its share of the traffic needs
+    /// while a canary has the rest. Default false: it keeps all of them.</summary>
+    public bool IsStableScaled { get; init; }
+
     /// <summary><c>strategy.canary.unreadyLimit</c>: after so many losses of all its ready pods in an attempt the canary is rolled back. 1
     /// to <see cref="MostUnreadyLimit"/>. Default 3.</summary>
     public int UnreadyLimit { get; init; } = DefaultUnreadyLimit;

@@ -86,6 +86,10 @@ public sealed record RolloutStatus
     /// none.</summary>
     public DateTimeOffset? WorkloadUnusedSince { get; init; }
 
+    /// <summary>Since when stable has more pods than its share of the traffic needs, with <c>dynamicStableScale</c>; null: it has not, or
+    /// the routes do not show its share.</summary>
+    public DateTimeOffset? StableExcessSince { get; init; }
+
     /// <summary>Hash of the configuration that the pods of the one workload started with; null: not known, or they read none.</summary>
     public string? WorkloadConfiguration { get; init; }
 

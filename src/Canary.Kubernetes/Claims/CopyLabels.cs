@@ -27,7 +27,8 @@ internal static class CopyLabels
     /// <summary>On the workload: the replicas that Canary wrote. Other replicas are somebody's wish.</summary>
     public const string Replicas = "canary.delivery/replicas";
 
-    /// <summary>On the workload: the size of the service that somebody wished last.</summary>
+    /// <summary>On the workload: the size of the service that somebody wished last. On the copy, while it has fewer pods for the time of a
+    /// release: the replicas that it gets back.</summary>
     public const string Size = "canary.delivery/size";
 
     /// <summary>On a StatefulSet: the partition that it had before Canary held it.</summary>

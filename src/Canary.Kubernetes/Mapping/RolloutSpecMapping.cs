@@ -98,6 +98,7 @@ public static class RolloutSpecMapping
             PreAnalysis = ReadPlaced(chosen, isBlueGreen ? BlueGreenMapping.PreAnalysis : "preAnalysis"),
             PostAnalysis = ReadPlaced(chosen, isBlueGreen ? BlueGreenMapping.PostAnalysis : "postAnalysis"),
             Alerts = reader.Items("alerts").Select(AlertRuleMapping.Read).ToEquatableArray(),
+            IsStableScaled = chosen.Flag("dynamicStableScale", false),
             UnreadyLimit = chosen.Int("unreadyLimit") ?? RolloutSpec.DefaultUnreadyLimit,
             Capacity = chosen.Child("capacity").Name<CapacityPolicy>("policy") ?? CapacityPolicy.Require,
         };
@@ -123,6 +124,7 @@ public static class RolloutSpecMapping
         canary.Put(before, spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null)
             .Put(after, spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
         if (spec.Capacity != CapacityPolicy.Require) canary["capacity"] = new JsonObject { ["policy"] = spec.Capacity.ToString() };
+        canary.PutFlag("dynamicStableScale", spec.IsStableScaled);
         if (spec.UnreadyLimit != RolloutSpec.DefaultUnreadyLimit) canary["unreadyLimit"] = spec.UnreadyLimit;
         return new JsonObject { ["traffic"] = WriteTraffic(spec) }
             .Put("workload", spec.Workload is { } workload ? CopiedWorkloadMapping.Write(workload, canary)

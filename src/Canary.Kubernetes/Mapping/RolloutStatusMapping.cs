@@ -53,6 +53,7 @@ public static class RolloutStatusMapping
             EvidenceAwaitedSince = reader.Time("evidenceAwaitedSince"),
             WorkloadUnusedSince = reader.Child("workload").Time("unusedSince"),
             WorkloadConfiguration = reader.Child("workload").Short("configuration", RunKeyMapping.LongestRevision),
+            StableExcessSince = reader.Child("workload").Time("stableExcessSince"),
             StableReplicas = reader.Child("workload").Int("stableReplicas", 0),
             RestartAt = reader.Child("workload").Time("restartAt"),
             Scale = WorkloadRequestMapping.ReadScale(reader.Child("workload").Child("scale")),
@@ -119,10 +120,11 @@ public static class RolloutStatusMapping
         .Put("workload", status is
         {
             WorkloadUnusedSince: null, WorkloadScaleDowns: 0, StableReplicas: null, RestartAt: null, Scale: null,
-            WorkloadConfiguration: null
+            WorkloadConfiguration: null, StableExcessSince: null
         }
             ? null
             : new JsonObject().Put("configuration", status.WorkloadConfiguration).Put("stableReplicas", status.StableReplicas)
+                .PutTime("stableExcessSince", status.StableExcessSince)
                 .PutTime("unusedSince", status.WorkloadUnusedSince).Put("scaleDowns", status.WorkloadScaleDowns)
                 .PutTime("restartAt", status.RestartAt).Put("scale", WorkloadRequestMapping.WriteScale(status.Scale)))
         .Put("waiting", GroupMapping.Write(status.Waiting))

@@ -127,7 +127,8 @@ internal static class RolloutResource
             "What happens when pods are missing. Require: the weight increase waits, and the progress deadline runs; the return of "
                 + "traffic to stable after a promotion waits too. Warn: the rollout "
             + "continues, with an Event and the condition CapacitySufficient. Ignore: pods are not compared, for canaries with fewer, "
-            + "larger pods. A rollback never waits. Default Require.",
+            + "larger pods. A rollback never waits, except with "
+            + "dynamicStableScale. Default Require.",
             "Require",
             "Warn",
             "Ignore")));
@@ -147,6 +148,11 @@ internal static class RolloutResource
         Optional("capacity", Capacity),
         Optional("scaleDownDelay", Duration(
             "With spec.workload: how long the workload keeps its pods after stable has all the traffic again. 0s to 24h. Default 30s.")),
+        Optional("dynamicStableScale", Flag(
+            "With spec.workload of kind Deployment: whether stable has no more pods than its share of the traffic needs while the canary "
+                + "has the rest. It shrinks when every route shows the shift and scaleDownDelay has passed, and grows before its share "
+                + "does. A rollback then waits for stable's pods: see docs/capacity.md. Not with an autoscaler, nor with "
+                + "spec.traffic.service. A change takes effect at once. Default false.")),
         Optional("unreadyLimit", UnreadyLimit),
         Optional("preAnalysis",
             Analysis

@@ -131,6 +131,9 @@ internal static class RolloutStatusResource
             "The two sides of spec.workload.",
             Optional("configuration", Text("Hash of the ConfigMaps and Secrets that the pods of the workload started with.", 63)),
             Optional("stableReplicas", Integer("Replicas that the stable copy last asked for. A copy that has to be made again gets them.", 0)),
+            Optional("stableExcessSince", Time(
+                "With dynamicStableScale: since when stable has more pods than its share of the traffic needs. They are removed after "
+                    + "scaleDownDelay.")),
             Optional("unusedSince", Time("Since when the pods of the workload get no traffic. They are removed after scaleDownDelay.")),
             Optional("scaleDowns", Integer(
                 "How often they were removed since the last rollout. If another client adds them again, they stay twice as long each time, "

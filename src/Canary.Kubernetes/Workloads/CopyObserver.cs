@@ -32,11 +32,15 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
     public async Task<CopyObservation?> ObserveAsync(RolloutSnapshot rollout, CopiedWorkload workload, SideObjects first,
         SideObjects second, string? revision, List<SpecError> problems, CancellationToken cancel)
     {
-        if (second.Deployment is not { } source) return null;
+        if (second.Deployment is not { } source) return ObserveAlone(rollout, first);
         var ns = rollout.Name.Namespace;
         var copy = first.Deployment;
         FindObstacles(rollout, workload, first, second, problems);
         var autoscalers = CopyAutoscalers.Read(caches, rollout, workload);
+        if (autoscalers.OfWorkload is { } scaler && rollout.Status.Governing(rollout.Spec) is { IsStableScaled: true })
+            problems.Add(new SpecError("spec.strategy.canary.dynamicStableScale",
+                $"HorizontalPodAutoscaler {ns}/{Json.Name(scaler)} scales Deployment {ns}/{workload.Reference.Name}, so its copy sets the "
+                    + "replicas of stable, and two writers of them would fight; remove one of the two"));
         var replicas = DeploymentReading.DesiredPods(source);
         return new CopyObservation(
             replicas,
@@ -49,6 +53,8 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
                 : Selects(first.Service, Labels(source)) ? StableServing.Workload
                 : StableServing.Neither)
         {
+            FullReplicas = copy is null ? null : FullReplicas(copy),
+            IsCopyObserved = copy is null || DeploymentReading.IsObserved(copy),
             WishedReplicas = Number(source, CopyLabels.Size),
             IsWorkloadAvailable = replicas > 0 && DeploymentReading.IsRolledOut(source) && Json.Flag(source, "spec", "paused") is not true,
             HasCopyPods = Json.Whole(copy, "status", "availableReplicas") > 0,
@@ -67,6 +73,25 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
             IsAutoscalerLeft = autoscalers.Left.Count > 0,
         };
     }
+
+    // Nothing can be made without the workload. But a copy that gave pods away for a release gets them back.
+    private static CopyObservation? ObserveAlone(RolloutSnapshot rollout, SideObjects first) =>
+        first is { Deployment: { } copy, Service: { } service } && CopyLabels.IsOf(copy, rollout.Name.Name)
+        && FullReplicas(copy) is { } full
+            ? new CopyObservation(0, null, DeploymentReading.DesiredPods(copy), DeploymentReading.IsRolledOut(copy), true,
+                Selects(service, Labels(copy)) ? StableServing.Copy : StableServing.Neither)
+            {
+                FullReplicas = full,
+                IsCopyObserved = DeploymentReading.IsObserved(copy),
+                HasCopyPods = Json.Whole(copy, "status", "availableReplicas") > 0,
+            }
+            : null;
+
+    /// <summary>The replicas that a copy has again later, where some were taken away for a release; null: it has all.</summary>
+    public static int? FullReplicas(JsonObject copy) => Number(copy, CopyLabels.Size);
+
+    /// <summary>Replicas of the whole service.</summary>
+    public static int ServiceReplicas(JsonObject copy) => Math.Max(DeploymentReading.DesiredPods(copy), FullReplicas(copy) ?? 0);
 
     /// <summary>The replicas that Canary wrote into the workload last; null: it never did.</summary>
     public static int? WrittenReplicas(JsonObject source) =>

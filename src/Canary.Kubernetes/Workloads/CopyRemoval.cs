@@ -61,7 +61,7 @@ internal sealed class CopyRemoval(CopyWriter writer, CopyObserver copies, Autosc
     // An autoscaler is active as soon as the workload has pods. What it takes away after Canary asked for enough is not asked for again.
     private int Needed(SideObjects first, JsonObject source)
     {
-        var serving = Math.Max(1, first.Deployment is { } copy ? DeploymentReading.DesiredPods(copy) : rollout.Status.StableReplicas ?? 1);
+        var serving = Math.Max(1, first.Deployment is { } copy ? CopyObserver.ServiceReplicas(copy) : rollout.Status.StableReplicas ?? 1);
         if (autoscalers.Read().MinReplicas is not { } least) return serving;
         var (needed, asked) = (Math.Max(serving, least), DeploymentReading.DesiredPods(source));
         return asked >= least && CopyObserver.WrittenReplicas(source) >= needed ? Math.Min(needed, asked) : needed;

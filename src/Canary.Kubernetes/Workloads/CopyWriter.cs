@@ -56,6 +56,13 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     public Task<WriteResult?> ScaleAsync(JsonObject source, int replicas, CancellationToken cancel) =>
         _objects.PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, null), cancel);
 
+    /// <summary>Gives a copy its pods back that it gave away for a release, whatever is in the way of the rest.</summary>
+    public async Task<WriteResult?> GrowAsync(CopyLevels levels, SideObjects first, CancellationToken cancel) =>
+        first.Deployment is { } copy && CopyLabels.IsOf(copy, rollout.Name.Name) && CopyObserver.FullReplicas(copy) is not null
+        && levels.StableReplicas > DeploymentReading.DesiredPods(copy)
+            ? await _objects.PatchAsync(KnownKinds.Deployments, copy,
+                [SideObjectWriter.TestVersion(copy), .. StableReplicas(copy, levels)], cancel) : null;
+
     /// <summary>Lets the Services of both sides, and the one that clients call, select the workload's pods as it did.</summary>
     public async Task<WriteResult?> SelectWorkloadAsync(SideObjects first, SideObjects second, JsonObject source, CancellationToken cancel)
     {
@@ -196,7 +203,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             foreach (var field in CopyFields.Patch(source, copy)) patch.Add(field);
         }
 
-        if (levels.StableReplicas is { } replicas) patch.Add(JsonPatchText.Add("/spec/replicas", replicas));
+        foreach (var operation in StableReplicas(copy, levels)) patch.Add(operation);
         if (patch.Count == 0) return null;
         patch.Insert(0, SideObjectWriter.TestVersion(copy));
         return await _objects.PatchAsync(KnownKinds.Deployments, copy, patch, cancel);
@@ -207,7 +214,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     {
         if (levels.WorkloadReplicas is not { } replicas || replicas > DeploymentReading.DesiredPods(source) != isUp) return null;
         var size = CopyObserver.Number(source, CopyLabels.Size)
-            ?? (first.Deployment is { } copy ? DeploymentReading.DesiredPods(copy) : (int?)null);
+            ?? (first.Deployment is { } copy ? CopyObserver.ServiceReplicas(copy) : (int?)null);
         return await _objects.PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, size), cancel);
     }
 
@@ -307,6 +314,25 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
 
         patch.Add(JsonPatchText.Add("/spec/replicas", replicas));
         return patch;
+    }
+
+    // In one write: whoever finds a copy with fewer replicas finds beside them how many it had.
+    private static IEnumerable<JsonObject> StableReplicas(JsonObject copy, CopyLevels levels)
+    {
+        if (levels.StableReplicas is not { } replicas) yield break;
+        yield return JsonPatchText.Add("/spec/replicas", replicas);
+        var annotations = Json.Object(copy, "metadata", "annotations");
+        if (levels.FullReplicas is not { } full)
+        {
+            if (annotations?.ContainsKey(CopyLabels.Size) is true)
+                yield return JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Size));
+        }
+        else
+        {
+            yield return annotations is null
+                ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.Size] = Text(full) })
+                : JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Size), Text(full));
+        }
     }
 
     private static JsonObject Restart(JsonObject deployment, string at) =>

@@ -17,11 +17,15 @@ internal static class DeploymentReading
     {
         var status = Json.Object(deployment, "status");
         var updated = Json.Whole(status, "updatedReplicas") ?? 0;
-        return (Json.Whole(status, "observedGeneration") ?? 0) >= (Json.Whole(deployment, "metadata", "generation") ?? 0)
+        return IsObserved(deployment)
             && updated >= DesiredPods(deployment)
             && (Json.Whole(status, "replicas") ?? 0) <= updated
             && (Json.Whole(status, "availableReplicas") ?? 0) >= updated;
     }
+
+    /// <summary>Its controller has seen what it asks for now.</summary>
+    public static bool IsObserved(JsonObject deployment) =>
+        (Json.Whole(deployment, "status", "observedGeneration") ?? 0) >= (Json.Whole(deployment, "metadata", "generation") ?? 0);
 
     /// <summary>What its conditions say of why pods do not come; null: nothing.</summary>
     public static string? Problem(JsonObject deployment) =>

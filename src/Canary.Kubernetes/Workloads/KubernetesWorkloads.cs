@@ -163,7 +163,9 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
     {
         if (spec.Workload is not { } workload) return new WriteResult.Applied(0);
         var (first, second, revision, problems) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
-        if (problems.Count > 0) return new WriteResult.Refused(string.Join("; ", problems));
+        if (problems.Count > 0)
+            return await new CopyWriter(client, caches, Copies, rollout, workload, ConfigurationView.None).GrowAsync(levels, first, cancel)
+                ?? new WriteResult.Refused(string.Join("; ", problems));
         try
         {
             // First: the workload does not lose its pods before the copy has an autoscaler.

@@ -80,6 +80,9 @@ public sealed class GivenASpecToCheck
         yield return Case(Good with { Steps = [A.SetWeight(5), new Step.Pause(TimeSpan.FromHours(80_000_000))] },
             "spec.strategy.canary.steps[1].pause.duration: it is 80000000h; at most 87600h is allowed: leave the duration out to pause "
                 + "until a person promotes");
+        yield return Case(Good with { IsStableScaled = true },
+            "spec.strategy.canary.dynamicStableScale: it is true, and it needs spec.workload: Canary does not scale workloads that the "
+                + "sides name; remove it");
         yield return Case(Good with { UnreadyLimit = 0 },
             "spec.strategy.canary.unreadyLimit: it is 0; 1 to 100 losses of all ready pods are allowed");
         yield return Case(Good with { UnreadyLimit = 101 },

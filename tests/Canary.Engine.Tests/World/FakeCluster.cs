@@ -191,13 +191,17 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
         var missing = MissingOfCanary();
         if (missing > _excused) Unsafe.Add($"{one.Workload.Ready(now)} pods of the canary at weight {weight}, {missing} more needed");
         _excused = Math.Min(_excused, missing);
+        var ofStable = global::Canary.Core.Rollouts.Evaluating.Capacity.PodsFor(
+            Weight.FromBasisPoints(Weight.Full.BasisPoints - weight.BasisPoints), one.Full ?? 0);
+        if (one.Copy is { } copy && copy.Ready(now) < ofStable)
+            Unsafe.Add($"{copy.Ready(now)} pods of stable at weight {weight}, {ofStable} needed");
     }
 
     /// <summary>Pods that the canary lacks now are lacking because of somebody else: a write of ours may not make them more.</summary>
     public void Excuse() => _excused = MissingOfCanary();
 
     private int MissingOfCanary() => OneWorkload is not { Copy: { } copy } one ? 0
-        : Math.Max(0, global::Canary.Core.Rollouts.Evaluating.Capacity.PodsFor(Routes[0].Second, copy.Replicas)
+        : Math.Max(0, global::Canary.Core.Rollouts.Evaluating.Capacity.PodsFor(Routes[0].Second, one.Full ?? copy.Replicas)
             - one.Workload.Ready(Time.GetUtcNow()));
 
     public SideObservation Observe(Side side) => side switch

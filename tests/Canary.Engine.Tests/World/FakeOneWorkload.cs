@@ -19,6 +19,9 @@ internal sealed class FakeOneWorkload(int replicas)
     /// <summary>Null: there is none.</summary>
     public FakeScale? Copy { get; set; }
 
+    /// <summary>The replicas that the copy has again later; null: it has all.</summary>
+    public int? Full { get; set; }
+
     public StableServing Serving { get; set; } = StableServing.Neither;
 
     public bool HasServices { get; set; }
@@ -57,6 +60,7 @@ internal sealed class FakeOneWorkload(int replicas)
                 IsScaleDownDisabled = IsScaleDownDisabled,
             },
             IsAutoscalerLeft = Autoscaler is null && CopyAutoscaler is not null,
+            FullReplicas = Full,
             WishedReplicas = Wished,
             RestartedAt = RestartedAt.Workload,
             IsRestartDue = Copy is not null && RestartedAt.Workload is { } at && !(RestartedAt.Copy >= at),
@@ -102,8 +106,13 @@ internal sealed class FakeOneWorkload(int replicas)
             yield return ("follow", () => Copy.Ship(Workload.Revision, now, Start));
         else if (Copy is not null && RestartedAt.Workload is { } at && !(RestartedAt.Copy >= at))
             yield return ("restart copy", () => RestartedAt = (at, at));
-        else if (Copy is not null && levels.StableReplicas is { } size && size != Copy.Replicas)
-            yield return ($"copy {size}", () => Copy.Scale(size, now, Start));
+        else if (Copy is not null && levels.StableReplicas is { } size && (size != Copy.Replicas || levels.FullReplicas != Full))
+            yield return ($"copy {size}{(levels.FullReplicas is { } full ? $" of {full}" : "")}", () =>
+            {
+                Full = levels.FullReplicas;
+                Copy.Scale(size, now, Start);
+            }
+            );
         if (levels.WorkloadReplicas is { } more && more > Workload.Replicas) yield return Replicas(more, now);
         if (levels is { TakenReplicas: { } taken, WorkloadReplicas: null })
             yield return ($"taken {taken}", () => (Written, Wished) = (taken, taken));

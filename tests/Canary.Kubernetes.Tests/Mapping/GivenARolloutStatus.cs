@@ -68,6 +68,7 @@ public sealed class GivenARolloutStatus
         WaitObservedAt = Time.AddSeconds(63),
         EvidenceAwaitedSince = Time.AddSeconds(64),
         WorkloadUnusedSince = Time.AddSeconds(65),
+        StableExcessSince = Time.AddSeconds(68),
         WorkloadScaleDowns = 2,
         StableReplicas = 4,
         RestartAt = Time.AddSeconds(66),

@@ -22,7 +22,7 @@ internal static class EndTransitions
             WaitingSince = null,
             IsRestarting = false,
             IsBeforeSteps = false
-        });
+        }, StableScale.Lowest(evaluation, waitingSince: null));
     }
 
     /// <summary>A verdict comes first: it is of the version. A share of the requests is of the routing.</summary>
@@ -50,13 +50,16 @@ internal static class EndTransitions
     /// back.</summary>
     public static RolloutStatus HandleUnreadyCanary(Evaluation evaluation) =>
         CanaryReadinessRules.Exhausted(evaluation) is { } why ? Abort(evaluation, AbortReason.CanaryUnready, why)
-        : WeightTransitions.SetDesired(evaluation.Status, Weight.Zero) with { WaitingSince = evaluation.Now };
+        : WeightTransitions.SetDesired(evaluation.Status, evaluation.Canary.ForeignPods is not null ? Weight.Zero
+            : StableScale.Lowest(evaluation, evaluation.Status.WaitingSince)) with
+        { WaitingSince = evaluation.Now };
 
     /// <summary>Rolled back means: every route shows 0, and no earlier write can change that any more.</summary>
     public static RolloutStatus RollBack(Evaluation evaluation)
     {
-        var status = WeightTransitions.SetDesired(evaluation.Status, Weight.Zero);
-        if (evaluation.IsShown(Weight.Zero) && evaluation is { IsFenced: true, IsStableFenced: true })
+        var status = WeightTransitions.ReturnTraffic(evaluation);
+        if (status.Weights.Desired == Weight.Zero && evaluation.IsShown(Weight.Zero)
+            && evaluation is { IsFenced: true, IsStableFenced: true })
             return StartTransitions.Idle(Record(evaluation, RolloutOutcome.RolledBack, evaluation.Status.Abort!.Message));
         var isToBeTold = evaluation.Seen.RouteRefusal is not null && !(status.RefusalToldAt?.After(Plan.TellEvery) > evaluation.Now);
         return isToBeTold ? status with { RefusalToldAt = evaluation.Now } : status;

@@ -49,7 +49,7 @@ internal static class Plan
             : (DateTimeOffset?)null;
         var wait = CopyPlan.FindDue(evaluation) is not null || !CopyPlan.IsServing(evaluation) || SetPlan.IsMoving(evaluation)
             || evaluation.Seen.Routes.Any(route => route.IsBehind) ? now + Recheck
-            : Earlier(CopyPlan.ScaleDownAt(evaluation), AutoscalerPlan.ReleaseAt(evaluation));
+            : Earlier(Earlier(CopyPlan.ScaleDownAt(evaluation), StableScale.ShrinkAt(evaluation)), AutoscalerPlan.ReleaseAt(evaluation));
         return Earlier(Earlier(wait, CanaryReadinessRules.WakeAt(evaluation)),
             Earlier(ObservedWait.NextNoteAt(status, evaluation.InForce), deadline > now ? Earlier(deadline, soon) : soon));
     }

@@ -77,17 +77,21 @@ public static class RolloutMachine
             IsRestarting = false,
             IsBeforeSteps = false,
         };
+        // Nobody knows how many pods stable has: while it may have too few, what the canary has is not given to it blindly.
+        var isKept = aborted.Accepted is { IsStableScaled: true, Workload: not null, Capacity: CapacityPolicy.Require } spec
+            && aborted.Abort!.Since.After(spec.ProgressDeadline) > now;
+        var lowest = isKept ? aborted.Weights.Desired : Weight.Zero;
         // What was sent before an abort is refused from here on, even where the weight is 0 already.
-        aborted = (status.Abort is null ? WeightTransitions.Withdraw(aborted)
-            : WeightTransitions.SetDesired(aborted, Weight.Zero)) with
+        aborted = (status.Abort is null ? WeightTransitions.Withdraw(aborted, lowest)
+            : WeightTransitions.SetDesired(aborted, lowest)) with
         {
             Phase = Phase.RollingBack,
             Message = $"rolling back revision {status.CanaryRevision}: {aborted.Abort!.Message}; {why}"
         };
         EquatableArray<RolloutEvent> told = status.Abort is null ? [new RolloutEvent("RolloutAborted", aborted.Message, true)] : [];
+        Effect[] fences = [new Effect.FenceRoutes(), new Effect.FenceStable()];
         return new Decision(Situation.RollingBack, aborted,
-            [new Effect.Route(aborted.DesiredPlan), new Effect.FenceRoutes(), new Effect.FenceStable()],
-            now.AddSeconds(1), told);
+            lowest > Weight.Zero ? [.. fences] : [new Effect.Route(aborted.DesiredPlan), .. fences], now.AddSeconds(1), told);
     }
 
     private static int MostTurns(Evaluation evaluation) => 16 + (4 * ((evaluation.Spec?.Steps.Count ?? 0) + evaluation.Steps.Count));

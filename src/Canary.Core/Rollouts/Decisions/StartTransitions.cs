@@ -64,8 +64,9 @@ internal static class StartTransitions
     /// <summary>Once the routes in force show 0: the spec as it is now is adopted, and the first step follows.</summary>
     public static RolloutStatus FinishReset(Evaluation evaluation)
     {
-        var status = WeightTransitions.SetDesired(evaluation.Status, Weight.Zero);
-        if (!evaluation.IsShown(Weight.Zero) || evaluation is not { IsFenced: true, IsStableFenced: true, Spec: { } spec }) return status;
+        var status = WeightTransitions.ReturnTraffic(evaluation);
+        if (status.Weights.Desired != Weight.Zero || !evaluation.IsShown(Weight.Zero)
+            || evaluation is not { IsFenced: true, IsStableFenced: true, Spec: { } spec }) return status;
         if (status.CanaryRevision == status.StableRevision) return Idle(status);
         if (CopyPlan.IsOutdated(evaluation)) return status;
         if (status.Accepted?.Traffic != spec.Traffic) return status with { Accepted = spec };
@@ -108,8 +109,9 @@ internal static class StartTransitions
     {
         var start = Reset(evaluation, status, revision);
         // Stable's workload refuses a template that was sent by a higher number alone, which a weight that is 0 already does not bring.
-        return start.TemplateSequence is not null ? WeightTransitions.Withdraw(start)
-            : WeightTransitions.SetDesired(start, Weight.Zero);
+        var lowest = StableScale.Lowest(evaluation, waitingSince: null);
+        return start.TemplateSequence is not null ? WeightTransitions.Withdraw(start, lowest)
+            : WeightTransitions.SetDesired(start, lowest);
     }
 
     private static RolloutStatus Reset(Evaluation evaluation, RolloutStatus status, string revision) =>

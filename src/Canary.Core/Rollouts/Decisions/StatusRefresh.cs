@@ -46,6 +46,7 @@ internal static class StatusRefresh
             WorkloadScaleDowns = times,
             StableReplicas = CopyPlan.NoticeSize(evaluation with { Status = status }),
             WorkloadConfiguration = CopyPlan.NoticeConfiguration(evaluation),
+            StableExcessSince = StableScale.Notice(evaluation with { Status = status }),
         };
         status = status with { EvidenceAwaitedSince = EvidenceAwaitedSince(evaluation with { Status = status }) };
         status = status with { StableChange = StableChanges.Notice(evaluation with { Status = status }) };
@@ -103,6 +104,7 @@ internal static class StatusRefresh
             ProgressDeadline = spec.ProgressDeadline,
             Alerts = spec.Alerts,
             Capacity = spec.Capacity,
+            IsStableScaled = spec.IsStableScaled,
             UnreadyLimit = spec.UnreadyLimit,
             DependsOn = spec.DependsOn,
             Group = spec.Group,

@@ -43,10 +43,23 @@ internal static class WeightTransitions
     private static ManagedRoutes PreviousRoutes(ManagedRoutesStatus routes, ManagedRoutes next) =>
         next.IsNone && routes.Previous.IsNone ? routes.Desired : routes.Previous;
 
+    /// <summary>The way back to 0, as far as stable bears it now. Each time that it comes further, the wait for pods begins anew.</summary>
+    public static RolloutStatus ReturnTraffic(Evaluation evaluation)
+    {
+        var (status, before) = (evaluation.Status, evaluation.Status.Weights.Desired);
+        var lowest = StableScale.Lowest(evaluation, status.WaitingSince);
+        return SetDesired(status, lowest) with
+        {
+            WaitingSince = lowest == Weight.Zero ? null : lowest == before ? status.WaitingSince ?? evaluation.Now : evaluation.Now,
+        };
+    }
+
     /// <summary>Wants weight 0 and no other route, by a number of its own even where it is so already: what was sent before may still be on
     /// its way.</summary>
-    public static RolloutStatus Withdraw(RolloutStatus status) =>
-        SetDesired(status, Weight.Zero) is var withdrawn && withdrawn.WriteSequence == status.WriteSequence ? NextWriteSequence(status)
+    /// <param name="status">The status.</param>
+    /// <param name="weight">The lowest weight that can be had now, and that falls to 0.</param>
+    public static RolloutStatus Withdraw(RolloutStatus status, Weight weight) =>
+        SetDesired(status, weight) is var withdrawn && withdrawn.WriteSequence == status.WriteSequence ? NextWriteSequence(status)
             : withdrawn;
 
     /// <summary>What is wanted from here on has a number of its own: whatever was sent before is refused once the objects carry

@@ -91,8 +91,7 @@ internal static class CanaryReadinessRules
         var (ready, had, asked) =
             (evaluation.Canary.ReadyEndpoints, evaluation.Status.CanaryReadiness?.ReadyPods ?? 0, Capacity.Replicas(evaluation.Canary));
         return ready > 0 && Capacity.IsRequired(evaluation)
-            && ready < Math.Min(Math.Min(had, asked),
-                Capacity.PodsFor(Share(evaluation), Math.Max(Capacity.Replicas(evaluation.Stable), asked)));
+            && ready < Math.Min(Math.Min(had, asked), Capacity.PodsFor(Share(evaluation), Capacity.Larger(evaluation)));
     }
 
     private static Weight Share(Evaluation evaluation) => evaluation.CanaryShare;

@@ -43,6 +43,10 @@ public static class Capacity
     internal static string? StableLacksForRollback(Evaluation evaluation) =>
         Lacks(evaluation, evaluation.Stable, Weight.Full, isCanary: false);
 
+    /// <summary>What stable lacks for this share; null: nothing.</summary>
+    internal static string? StableLacksFor(Evaluation evaluation, Weight share, int ready) =>
+        Lacks(evaluation, evaluation.Stable with { ReadyEndpoints = ready }, share, isCanary: false);
+
     /// <summary>What the canary's workload does not even ask for, and the last raise needs; null: it asks for enough.</summary>
     internal static string? LastRaiseLacks(Evaluation evaluation)
     {
@@ -64,12 +68,14 @@ public static class Capacity
 
     private static string? Lacks(Evaluation evaluation, SideObservation side, Weight share, bool isCanary)
     {
-        var size = !isCanary && evaluation.InForce?.IsOfOneWorkload is true ? Replicas(side) : Larger(evaluation);
+        var size = !isCanary && evaluation.InForce?.IsOfOneWorkload is true
+            ? Math.Max(Replicas(side), evaluation.Seen.Copy?.FullReplicas ?? 0) : Larger(evaluation);
         var (needed, ready) = (PodsFor(share, size), side.ReadyEndpoints);
         if (PolicyOf(evaluation) == CapacityPolicy.Ignore || ready >= needed) return null;
         var (name, other) = (Name(evaluation, isCanary), isCanary ? evaluation.Stable : evaluation.Canary);
         var isMirror = isCanary && share > Greater(evaluation.Wanted, evaluation.Status.Weights.Desired);
-        var what = isMirror ? $"a mirror of {share} %" : isCanary ? $"weight {share}" : "all of the traffic";
+        var what = isMirror ? $"a mirror of {share} %" : isCanary ? $"weight {share}"
+            : share == Weight.Full ? "all of the traffic" : $"{share} % of the traffic";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{what} needs {needed} ready pods of {name} ({Name(evaluation, !isCanary)} has "
@@ -79,7 +85,9 @@ public static class Capacity
                     $". Scale {name} to {needed}, or set {evaluation.InForce?.StrategyPath}.capacity.policy to Warn"));
     }
 
-    private static int Larger(Evaluation evaluation) => Math.Max(Replicas(evaluation.Stable), Replicas(evaluation.Canary));
+    /// <summary>Pods that all of the traffic needs: those of the larger side, or of a copy that has fewer for a time.</summary>
+    internal static int Larger(Evaluation evaluation) =>
+        Math.Max(evaluation.Seen.Copy?.FullReplicas ?? 0, Math.Max(Replicas(evaluation.Stable), Replicas(evaluation.Canary)));
 
     private static string Name(Evaluation evaluation, bool isCanary)
     {

@@ -76,7 +76,9 @@ internal static class Classify
         && (evaluation.Status.Weights.Desired > Units.Weight.Zero || !evaluation.Status.ManagedRoutes.Desired.IsNone)
         && evaluation.Stable.ReadyEndpoints > 0
         && (evaluation.Canary.ReadyEndpoints == 0 || evaluation is { Canary.ForeignPods: not null, Stable.ForeignPods: null }
-            || (evaluation.IsStableWritten && IsStableAlone(evaluation)));
+            || (evaluation.IsStableWritten && IsStableAlone(evaluation)
+                && (evaluation.Status.Weights.Desired is var desired && desired == Units.Weight.Zero
+                    || StableScale.Lowest(evaluation, evaluation.Status.WaitingSince) < desired)));
 
     // The canary side has another template by now, so only stable runs the promoted one.
     private static bool IsStableAlone(Evaluation evaluation) =>

@@ -19,9 +19,12 @@ internal static class CopyPlan
     {
         if (evaluation is not { InForce.Workload: not null, Seen.Copy: { } seen }) return null;
         var (size, isWish) = Size(evaluation, seen);
-        return new(Serving(evaluation, seen, size), size == seen.CopyReplicas ? null : size, WorkloadReplicas(evaluation, seen, size),
-            StableRevision(evaluation))
+        var stable = StableScale.Replicas(evaluation, seen, size);
+        var full = stable < size ? size : (int?)null;
+        return new(Serving(evaluation, seen, size), stable == seen.CopyReplicas && full == seen.FullReplicas ? null : stable,
+            WorkloadReplicas(evaluation, seen, size), StableRevision(evaluation))
         {
+            FullReplicas = full,
             IsCopyWanted = StableRevision(evaluation) is not null || seen.IsWorkloadAvailable,
             TakenReplicas = isWish ? size : null,
             Autoscaler = AutoscalerPlan.Find(evaluation, seen),
@@ -56,7 +59,7 @@ internal static class CopyPlan
     public static int? NoticeSize(Evaluation evaluation) => evaluation switch
     {
         { InForce.Workload: null } => null,
-        { Seen.Copy: { CopyReplicas: > 0 and var replicas, Serving: StableServing.Copy } } => replicas,
+        { Seen.Copy: { CopyReplicas: > 0, ServiceReplicas: var replicas, Serving: StableServing.Copy } } => replicas,
         _ => evaluation.Status.StableReplicas,
     };
 
@@ -71,7 +74,7 @@ internal static class CopyPlan
         if (evaluation.Seen.Copy is not { } seen) return (since, times);
         if (seen.WorkloadReplicas == 0) return (null, since is null ? times : times + 1);
         var isUnused = StableRevision(evaluation) is not null && evaluation.Stable.IsReady && evaluation.IsShown(Weight.Zero)
-            && seen is { Serving: StableServing.Copy, IsCopyAvailable: true, IsClientServiceDue: false };
+            && seen is { Serving: StableServing.Copy, IsCopyAvailable: true, FullReplicas: null, IsClientServiceDue: false };
         return (isUnused ? since ?? evaluation.Now : null, times);
     }
 
@@ -155,7 +158,7 @@ internal static class CopyPlan
     /// <summary>The canary has the pods that this share needs, less those that the workload's autoscaler took away since Canary
     /// asked for them.</summary>
     public static bool IsLeftToAutoscaler(Evaluation evaluation, Weight share) =>
-        evaluation is { InForce.Workload: not null, Seen.Copy: { CopyReplicas: { } size } seen }
+        evaluation is { InForce.Workload: not null, Seen.Copy: { ServiceReplicas: { } size } seen }
         && AutoscalerPlan.IsLeftTo(seen, Needed(evaluation, seen, share, size));
 
     private static StableServing Serving(Evaluation evaluation, CopyObservation seen, int size)
@@ -184,10 +187,12 @@ internal static class CopyPlan
         if (StableRevision(evaluation) is null)
         {
             var asked = seen.WorkloadReplicas > 0 ? AutoscalerPlan.Bound(seen, seen.WorkloadReplicas) : seen.CopyReplicas ?? 0;
-            return (seen.Autoscaler?.Copy is null ? asked : Math.Max(asked, seen.CopyReplicas ?? 0), false);
+            // A Rollout before this one may have gone in the middle of a release, with both sides small.
+            return (Math.Max(asked, seen.Autoscaler?.Copy is null ? seen.FullReplicas ?? 0 : seen.ServiceReplicas ?? 0), false);
         }
 
-        var size = seen.CopyReplicas ?? AutoscalerPlan.Bound(seen, evaluation.Status.StableReplicas ?? Math.Max(1, seen.WorkloadReplicas));
+        var size = seen.ServiceReplicas
+            ?? AutoscalerPlan.Bound(seen, evaluation.Status.StableReplicas ?? Math.Max(1, seen.WorkloadReplicas));
         if (seen.Autoscaler is { } autoscaler)
             return (seen.CopyReplicas is null || autoscaler.Copy is not null ? size : Math.Max(size, seen.WorkloadReplicas), false);
         return IsWish(evaluation, seen) ? (seen.WorkloadReplicas, true) : (size, false);
@@ -219,7 +224,7 @@ internal static class CopyPlan
     public static bool IsAtZero(Evaluation evaluation) =>
         evaluation is { InForce.Workload: not null, Status.IsRunning: false } && StableRevision(evaluation) is not null
         && (evaluation.Status.Scale is { Replicas: 0 }
-            || evaluation.Seen.Copy is { CopyReplicas: 0, Serving: StableServing.Copy });
+            || evaluation.Seen.Copy is { ServiceReplicas: 0, Serving: StableServing.Copy });
 
     /// <summary>Why it has no pods.</summary>
     public static string SayZero(Evaluation evaluation)

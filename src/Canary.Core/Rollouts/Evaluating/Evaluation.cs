@@ -205,8 +205,11 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
     public string? AwaitedCanaryCapacity => Capacity.IsRequired(this) ? Capacity.CanaryLacks(this) : null;
 
     /// <summary>Pods that stable is to have before it takes the traffic back after a promotion, and lacks; null: none. A rollback waits for
-    /// none.</summary>
-    public string? AwaitedStableCapacity => Capacity.IsRequired(this) && Status.Abort is null ? Capacity.StableLacks(this) : null;
+    /// none, unless stable gave them away (<c>dynamicStableScale</c>).</summary>
+    public string? AwaitedStableCapacity =>
+        // A promoted version whose pods were given away gets them back before all of the traffic, whatever the policy is.
+        (Status.Abort is null && (Capacity.IsRequired(this) || StableScale.IsAsked(this)) ? Capacity.StableLacks(this) : null)
+        ?? (Capacity.IsRequired(this) ? StableScale.Lacks(this) : null);
 
     /// <summary>Somebody else wrote: a route shows neither what is wanted nor what was before.</summary>
     public bool IsForeign => Seen.Routes.Any(IsForeignRoute);

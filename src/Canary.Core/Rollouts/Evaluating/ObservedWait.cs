@@ -59,6 +59,7 @@ internal static class ObservedWait
         WaitObservedAt = NotAfter(status.WaitObservedAt, now),
         EvidenceAwaitedSince = NotAfter(status.EvidenceAwaitedSince, now),
         WorkloadUnusedSince = NotAfter(status.WorkloadUnusedSince, now),
+        StableExcessSince = NotAfter(status.StableExcessSince, now),
         ReassertedAt = NotAfter(status.ReassertedAt, now),
         RefusalToldAt = NotAfter(status.RefusalToldAt, now),
         CanaryReadiness = status.CanaryReadiness is { } known

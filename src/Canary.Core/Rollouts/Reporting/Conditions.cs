@@ -107,13 +107,18 @@ internal static class Conditions
         if (Capacity.PolicyOf(evaluation) == CapacityPolicy.Ignore) return (null, "Ignored", "");
         if (SetPlan.FewerServe(evaluation) is { } serving) return (false, "FewerServe", serving);
         if (!evaluation.Status.IsRunning || evaluation.IsBlocked) return (null, "NotChecked", "");
-        if ((evaluation.Status.Abort is null ? Capacity.CanaryLacks(evaluation) ?? Capacity.StableLacks(evaluation)
+        var awaited = StableScale.Lacks(evaluation);
+        if ((evaluation.Status.Abort is null ? Capacity.CanaryLacks(evaluation) ?? Capacity.StableLacks(evaluation) ?? awaited
             : Capacity.StableLacksForRollback(evaluation)) is { } lacking)
-            // With one workload the pods that a raise needs are on their way: Canary asked for them.
-            return (false, evaluation is { InForce.IsOfOneWorkload: true, Status.Abort: null } ? "Scaling" : "PodsMissing", lacking);
-        if (SetPlan.FewerForRollback(evaluation) is { } fewer) return (true, "FewerForRollback", fewer);
+            // With one workload the pods that a shift needs are on their way: Canary asked for them.
+            return (false, IsScaling(evaluation, awaited) ? "Scaling" : "PodsMissing", lacking);
+        if ((SetPlan.FewerForRollback(evaluation) ?? StableScale.FewerForRollback(evaluation)) is { } fewer)
+            return (true, "FewerForRollback", fewer);
         return Capacity.LastRaiseLacks(evaluation) is { } later ? (true, "MoreNeededLater", later) : (true, "Sufficient", "");
     }
+
+    private static bool IsScaling(Evaluation evaluation, string? awaited) =>
+        evaluation.InForce is { IsOfOneWorkload: true } && (evaluation.Status.Abort is null || awaited is not null);
 
     private static (bool?, string, string) ConfigurationTracked(Evaluation evaluation)
     {

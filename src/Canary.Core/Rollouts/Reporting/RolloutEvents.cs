@@ -122,7 +122,8 @@ internal static class RolloutEvents
     private static IEnumerable<RolloutEvent> Problem(RolloutStatus before, Evaluation evaluation)
     {
         var status = evaluation.Status;
-        if (!evaluation.CanTakeTraffic && status.WaitingSince is { } since && since != before.WaitingSince)
+        if (!evaluation.CanTakeTraffic && status.WaitingSince is { } since && since != before.WaitingSince
+            && (status.Abort is null || before.WaitingSince is null || before.Abort is null))
             yield return Tell("WaitingForPods", status.Message);
         if (status.CanaryReadiness is { } readiness
             && readiness.Losses > (before.Attempt == status.Attempt && before.CanaryRevision == status.CanaryRevision

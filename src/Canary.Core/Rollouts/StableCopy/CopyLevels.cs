@@ -9,6 +9,10 @@ namespace Canary.Core.Rollouts.StableCopy;
 /// <param name="StableRevision">The revision that a copy which is made anew shall run; null: that of the workload.</param>
 public sealed record CopyLevels(StableServing Serving, int? StableReplicas, int? WorkloadReplicas, string? StableRevision)
 {
+    /// <summary>Replicas that the copy has again later, where <see cref="StableReplicas"/> are fewer for the time of a release; null: they
+    /// are all.</summary>
+    public int? FullReplicas { get; init; }
+
     /// <summary>The copy's HorizontalPodAutoscaler; null: none is made, or the one that is there stays as it is.</summary>
     public AutoscalerLevels? Autoscaler { get; init; }
 

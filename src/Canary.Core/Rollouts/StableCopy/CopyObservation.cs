@@ -17,6 +17,16 @@ public sealed record CopyObservation(int WorkloadReplicas, int? WrittenReplicas,
     /// known.</summary>
     public int? WishedReplicas { get; init; }
 
+    /// <summary>Replicas that the copy has again later, where Canary took some away for the time of a release
+    /// (<c>dynamicStableScale</c>); null: it has all of them.</summary>
+    public int? FullReplicas { get; init; }
+
+    /// <summary>Replicas of the whole service; null: there is no copy.</summary>
+    public int? ServiceReplicas => CopyReplicas > FullReplicas ? CopyReplicas : CopyReplicas is null ? null : FullReplicas ?? CopyReplicas;
+
+    /// <summary>The controller of Deployments has seen how many pods the copy asks for.</summary>
+    public bool IsCopyObserved { get; init; } = true;
+
     /// <summary>All pods of the workload run its template and are available, at least one, and it is not paused.</summary>
     public bool IsWorkloadAvailable { get; init; }
 
