@@ -21,12 +21,14 @@ public sealed class RouterTests
         $"{Folder}Registry/RouterRegistry.cs",
     ];
 
-    private static readonly Regex Names = new("Istio|istio|VirtualService|virtualservice|DestinationRule|destinationrule");
+    private static readonly Regex Names = new(
+        "Istio|istio|VirtualService|virtualservice|DestinationRule|destinationrule|GatewayApi|gatewayApi|HTTPRoute|httproute");
 
     [Test]
     public void WhenARouterIsNamed_ThenInItsFolderAndTheRegistryAlone() => Assert.That(
         Repository.Sources.Where(file => file.Name.StartsWith("src/", StringComparison.Ordinal)
             && !file.Name.StartsWith($"{Folder}Istio/", StringComparison.Ordinal)
+            && !file.Name.StartsWith($"{Folder}GatewayApi/", StringComparison.Ordinal)
             && file.Code.Any(line => Names.IsMatch(line.Text))).Select(file => file.Name),
         Is.EquivalentTo(MayNameOne));
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.GatewayApi;
 using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
@@ -123,8 +124,36 @@ public sealed class GivenTheRightsOfTheController : Scenario
 
         await World.ChangeRolloutAsync(Parse("""{"spec":{"traffic":{"canary":{"workload":{"name":"later"}}}}}"""), Cancel);
         await UntilAsync("the workload is read", _ => hasSent(("get", "apps", "deployments")), refused);
+        await NameRoutesAsync(refused, hasSent);
         await DeleteRolloutAsync(refused);
         await ReleaseOneWorkloadAsync(refused, hasSent);
+    }
+
+    // Routes of the Gateway API, with weights that are not those of a service that releases nothing.
+    private async Task NameRoutesAsync(Func<string> refused, Func<(string Verb, string Group, string Resource), bool> hasSent)
+    {
+        var routes = new JsonArray();
+        foreach (var kind in GatewayKinds.All)
+        {
+            await CreateAsync(kind, $$$"""
+                {"apiVersion":"{{{kind.ApiVersion}}}","kind":"{{{kind.Kind}}}","metadata":{"name":"later"},"spec":{"rules":[{"backendRefs":[
+                  {"name":"checkout-stable","port":80,"weight":1},{"name":"checkout-canary","port":80,"weight":1}]}]} }
+                """);
+            routes.Add(new JsonObject { ["kind"] = kind.Kind, ["name"] = "later" });
+        }
+
+        await World.ChangeRolloutAsync(new JsonObject
+        {
+            ["spec"] = new JsonObject
+            {
+                ["traffic"] = new JsonObject { ["istio"] = null, ["gatewayApi"] = new JsonObject { ["routes"] = routes } },
+            },
+        }, Cancel);
+        foreach (var kind in GatewayKinds.All)
+        {
+            await UntilAsync($"{kind} are read", _ => hasSent(("get", kind.Group, kind.Plural)), refused);
+            await UntilAsync($"{kind} are written", _ => hasSent(("patch", kind.Group, kind.Plural)), refused);
+        }
     }
 
     // A Deployment with an autoscaler is taken over, released and given back.

@@ -64,7 +64,8 @@ internal sealed class TestMesh : IAsyncDisposable
         var services = items["Service"].ToList();
         var slices = services.SelectMany(service => EndpointSliceDocument.Build(service, pods));
         _proxy.Use(new RoutingTable(
-            Client, [.. items["VirtualService"].Select(VirtualService.Read)], [.. items["DestinationRule"].Select(DestinationRule.Read)],
+            Client, [.. items["VirtualService"].Select(VirtualService.Read), .. HttpRoutes.Read(items["HTTPRoute"])],
+            [.. items["DestinationRule"].Select(DestinationRule.Read)],
             MeshServices.Build(services, slices, pods)));
     }
 

@@ -64,6 +64,6 @@ public sealed class GivenAServerThatWasUsedBefore
     {
         var installer = new Installer(api, TimeProvider.System, NullLogger.Instance);
         await installer.InstallKindsAsync("v1", CancellationToken.None);
-        await installer.CreateMissingAsync(Manifests.Shop(ShopLayout.OneDeployment), CancellationToken.None);
+        await installer.CreateMissingAsync(Manifests.Shop(ShopLayout.OneDeployment, ShopRouter.Istio), CancellationToken.None);
     }
 }

@@ -132,6 +132,6 @@ public sealed class GivenAServerWithKindsOfOthers
     {
         var installer = new Installer(_api, TimeProvider.System, NullLogger.Instance);
         await installer.InstallKindsAsync(version, CancellationToken.None);
-        await installer.CreateMissingAsync(Manifests.Shop(ShopLayout.OneDeployment), CancellationToken.None);
+        await installer.CreateMissingAsync(Manifests.Shop(ShopLayout.OneDeployment, ShopRouter.Istio), CancellationToken.None);
     }
 }

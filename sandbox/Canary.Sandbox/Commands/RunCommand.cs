@@ -54,7 +54,7 @@ internal static class RunCommand
         What to type next, in another terminal:
 
           source {RunningSandbox.Environment(options.StateFolder)}
-          kubectl -n {ShopNames.Namespace} get rollouts,deployments,virtualservices
+          kubectl -n {ShopNames.Namespace} get rollouts,deployments,{(options.Router is ShopRouter.Istio ? "virtualservices" : "httproutes")}
           canary sandbox deploy --version 5.0.0 --error-rate 0.005 --latency 80ms
           canary status {ShopNames.Rollout.Name} -n {ShopNames.Namespace} --watch
           canary sandbox alert CheckoutErrors --state {options.StateFolder}

@@ -21,6 +21,12 @@ internal sealed class SandboxFlags
         ["none"] = WorkloadsMode.None,
     };
 
+    private static readonly Dictionary<string, ShopRouter> Routers = new()
+    {
+        ["istio"] = ShopRouter.Istio,
+        ["gatewayApi"] = ShopRouter.GatewayApi,
+    };
+
     private static readonly string[] IstioVersions = [IstioKinds.VirtualServices.Version, .. IstioKinds.VirtualServices.OtherVersions];
 
     private readonly Option<string?> _kubeConfig = new("--kubeconfig")
@@ -66,6 +72,13 @@ internal sealed class SandboxFlags
         DefaultValueFactory = _ => 1,
     };
 
+    private readonly Option<string> _router = new("--router")
+    {
+        Description = "Router of the Rollout: istio, with a VirtualService, or gatewayApi, with an HTTPRoute.",
+        HelpName = string.Join('|', Routers.Keys),
+        DefaultValueFactory = _ => "istio",
+    };
+
     private readonly Option<string> _state;
 
     public SandboxFlags(string defaultState)
@@ -84,6 +97,7 @@ internal sealed class SandboxFlags
         });
         _workloads.AcceptOnlyFromAmong([.. Modes.Keys]);
         _istioVersion.AcceptOnlyFromAmong(IstioVersions);
+        _router.AcceptOnlyFromAmong([.. Routers.Keys]);
         _rate.Limit(rate => rate is > 0 and <= RateAtMost, $"a number above 0 and at most {RateAtMost:0}");
         _deployments.Limit(count => count is 1 or 2, "1 or 2");
         _port.Limit(port => port is >= 0 and <= 65535, "0 to 65535");
@@ -91,8 +105,8 @@ internal sealed class SandboxFlags
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _kubeConfig, _workloads, _seed, _rate, _port, _istioVersion, _deployments, _noController,
-            _state })
+        foreach (var option in new Option[] { _kubeConfig, _workloads, _seed, _rate, _port, _istioVersion, _deployments, _router,
+            _noController, _state })
             command.Add(option);
     }
 
@@ -105,6 +119,7 @@ internal sealed class SandboxFlags
             Path.GetFullPath(parsed.GetValue(_state)!), kubeConfig, parsed.GetValue(_port), Modes[parsed.GetValue(_workloads)!],
             parsed.GetValue(_seed),
             LoadOptions.Default with { Rate = parsed.GetValue(_rate) }, parsed.GetValue(_istioVersion)!, !parsed.GetValue(_noController),
-            parsed.GetValue(_deployments) == 1 ? ShopLayout.OneDeployment : ShopLayout.TwoDeployments);
+            parsed.GetValue(_deployments) == 1 ? ShopLayout.OneDeployment : ShopLayout.TwoDeployments,
+            Routers[parsed.GetValue(_router)!]);
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -8,6 +9,7 @@ using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.GatewayApi;
 using Canary.Kubernetes.Traffic.Istio;
 using Canary.Sandbox.Mesh.Proxy;
 using Canary.Sandbox.Mesh.Routing;
@@ -23,9 +25,11 @@ internal sealed class MeshWatch
     private readonly ILogger _log;
     private readonly ResourceCache _virtualServices;
     private readonly ResourceCache _destinationRules;
+    private readonly ResourceCache _httpRoutes;
     private readonly ResourceCache _services;
     private readonly ResourceCache _slices;
     private readonly ResourceCache _pods;
+    private readonly HttpRouteStatus _status;
     private readonly Dictionary<ObjectName, (string Version, VirtualService? Good)> _read = [];
 
     // One waiting signal is enough: a table is made of everything that is known then.
@@ -43,10 +47,11 @@ internal sealed class MeshWatch
         }
 
         (_virtualServices, _destinationRules) = (Cache(IstioKinds.VirtualServices), Cache(IstioKinds.DestinationRules));
+        (_httpRoutes, _status) = (Cache(GatewayKinds.HttpRoutes), new HttpRouteStatus(api));
         (_services, _slices, _pods) = (Cache(KnownKinds.Services), Cache(KnownKinds.EndpointSlices), Cache(KnownKinds.Pods));
     }
 
-    private ResourceCache[] Caches => [_virtualServices, _destinationRules, _services, _slices, _pods];
+    private ResourceCache[] Caches => [_virtualServices, _destinationRules, _httpRoutes, _services, _slices, _pods];
 
     public Task RunAsync(CancellationToken cancel) => Task.WhenAll([.. Caches.Select(cache => cache.RunAsync(cancel)), ServeAsync(cancel)]);
 
@@ -54,12 +59,20 @@ internal sealed class MeshWatch
     {
         // A table of half of the world would send requests nowhere.
         foreach (var cache in Caches) await cache.WaitForSyncAsync(cancel);
-        _proxy.Use(Build());
-        await foreach (var _ in _signals.Reader.ReadAllAsync(cancel)) _proxy.Use(Build());
+        await UseAsync(cancel);
+        await foreach (var _ in _signals.Reader.ReadAllAsync(cancel)) await UseAsync(cancel);
     }
 
-    private RoutingTable Build() => new(
-        _client, ReadVirtualServices(), [.. _destinationRules.List(null).Select(DestinationRule.Read)],
+    // What the status says of a route holds from the moment it is written.
+    private async Task UseAsync(CancellationToken cancel)
+    {
+        var routes = _httpRoutes.List(null);
+        _proxy.Use(Build(routes));
+        await _status.ReportAsync(routes, _services.List(null).Select(ObjectName.Of).ToHashSet(), cancel);
+    }
+
+    private RoutingTable Build(IReadOnlyList<JsonObject> routes) => new(
+        _client, [.. ReadVirtualServices(), .. HttpRoutes.Read(routes)], [.. _destinationRules.List(null).Select(DestinationRule.Read)],
         MeshServices.Build(_services.List(null), _slices.List(null), _pods.List(null)));
 
     private List<VirtualService> ReadVirtualServices()

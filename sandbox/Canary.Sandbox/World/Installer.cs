@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Canary.ApiServer.Objects;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.GatewayApi;
 using Canary.Kubernetes.Traffic.Istio;
 using Microsoft.Extensions.Logging;
 
@@ -23,9 +24,8 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
     private static readonly ResourceKind[] Kinds =
     [
         KnownKinds.Namespaces, KnownKinds.Services, KnownKinds.Deployments, IstioKinds.VirtualServices, IstioKinds.DestinationRules,
-            KnownKinds.CustomResourceDefinitions,
-        KnownKinds.AnalysisTemplates, KnownKinds.ClusterAnalysisTemplates, KnownKinds.AnalysisRuns, KnownKinds.Rollouts,
-        KnownKinds.ConfigMaps,
+        .. GatewayKinds.All, KnownKinds.CustomResourceDefinitions, KnownKinds.AnalysisTemplates, KnownKinds.ClusterAnalysisTemplates,
+        KnownKinds.AnalysisRuns, KnownKinds.Rollouts, KnownKinds.ConfigMaps,
     ];
 
     /// <summary>The mesh's kinds and Canary's own, each where there is none.</summary>
@@ -38,6 +38,7 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
             await CreateKindAsync(definition, cancel);
         }
 
+        foreach (var definition in Manifests.GatewayDefinitions) await CreateKindAsync(definition, cancel);
         foreach (var definition in Manifests.CanaryKinds) await CreateKindAsync(definition, cancel);
     }
 

@@ -13,6 +13,7 @@ namespace Canary.Sandbox.World;
 /// <param name="MeshVersion">Version in which VirtualServices and DestinationRules are served where the sandbox creates them.</param>
 /// <param name="StartsController">False where a controller is started by hand.</param>
 /// <param name="Shop">How many Deployments the service has.</param>
+/// <param name="Router">Which router its Rollout has.</param>
 internal sealed record SandboxOptions(
     string StateFolder, string? KubeConfig, int Port, WorkloadsMode Workloads, long Seed, LoadOptions Load, string MeshVersion,
-    bool StartsController, ShopLayout Shop);
+    bool StartsController, ShopLayout Shop, ShopRouter Router);

@@ -88,7 +88,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
         var installer = new Installer(Api, _time, _log);
         await installer.InstallKindsAsync(_options.MeshVersion, cancel);
         Run("workloads", new WorkloadsRunner(Api, _options.Workloads, _options.Seed, _time, _log).RunAsync);
-        await installer.CreateMissingAsync(Manifests.Shop(_options.Shop), cancel);
+        await installer.CreateMissingAsync(Manifests.Shop(_options.Shop, _options.Router), cancel);
 
         var client = new MeshClient("shoppers", ShopNames.Namespace, new Dictionary<string, string> { ["app"] = "shoppers" });
         Mesh = Keep(await MeshProxy.StartAsync(client, new MeshProxyOptions(_options.Seed), cancel));

@@ -21,6 +21,9 @@ public sealed record RouteObservation(string Name, Weight NamedCanaryWeight)
     /// it.</summary>
     public bool IsChanging { get; init; }
 
+    /// <summary>Who is still to confirm what was written, for people; null: nobody is.</summary>
+    public string? Awaited { get; init; }
+
     /// <summary>No ready pod is behind it: whoever calls it gets no answer.</summary>
     public bool IsEmpty { get; init; }
 

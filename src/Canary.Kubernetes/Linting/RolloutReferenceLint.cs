@@ -20,7 +20,7 @@ namespace Canary.Kubernetes.Linting;
 internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spec, IReadOnlyList<LintDocument> all)
 {
     private readonly List<LintFinding> _findings = [];
-    private readonly ReferenceSearch _search = new(rollout, all);
+    private readonly ReferenceSearch _search = new(rollout, [.. all.Where(document => !IsNamesake(document))]);
     private bool _isCompared;
 
     public IReadOnlyList<LintFinding> Check()
@@ -62,6 +62,10 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
                 .Select(warning => rollout.Finding(warning.Path, warning.Message) with { IsWarning = true }));
         return [.. _search.Findings, .. _findings];
     }
+
+    // Another API group has a kind of the name of a router's, such as Linkerd's HTTPRoute.
+    private static bool IsNamesake(LintDocument document) => RouterRegistry.ResourceKinds.Any(kind => kind.Kind == document.Kind
+        && document.ApiVersion.Split('/') is [var group, _] && group != kind.Group);
 
     // What Canary makes of it is in no file.
     private void CheckWorkload(CopiedWorkload workload)

@@ -61,6 +61,28 @@ public sealed class GivenTwoRolloutsToLint
     }
 
     [Test]
+    public void WhenAKindOfAnotherGroupHasTheNameOfARoute_ThenItIsNotTakenForIt()
+    {
+        var rollout = Rollout("one",
+            "stable: { service: a, workload: { name: a } }, canary: { service: b, workload: { name: b } }, "
+                + "gatewayApi: { routes: [{ name: checkout }] }");
+
+        var findings = Lint(("a.yaml", rollout + "\n---\n" + Route("policy.linkerd.io/v1beta3", "c")),
+            ("b.yaml", Route("gateway.networking.k8s.io/v1", "b")));
+
+        Assert.That(findings.Where(text => text.Contains("HTTPRoute")), Is.Empty);
+        Assert.That(Lint(("a.yaml", rollout), ("b.yaml", Route("gateway.networking.k8s.io/v1", "c"))),
+            Has.Some.Contains("HTTPRoute shop/checkout has no rule with both a and b"));
+    }
+
+    private static string Route(string version, string canary) => $$"""
+        apiVersion: {{version}}
+        kind: HTTPRoute
+        metadata: { name: checkout, namespace: shop }
+        spec: { rules: [{ backendRefs: [{ name: a, port: 80, weight: 1 }, { name: {{canary}}, port: 80, weight: 0 }] }] }
+        """;
+
+    [Test]
     public void WhenThreeShareAll_ThenEachIsToldOfBothOthers()
     {
         var findings =

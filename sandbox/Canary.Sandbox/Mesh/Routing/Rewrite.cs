@@ -21,6 +21,7 @@ internal sealed record Rewrite(string? Uri, string? Authority, Regex? Expression
         var query = request.Target[request.Path.Length..];
         if (Expression is not null && Substitute is not null) return Expression.Replace(request.Path, Substitute) + query;
         if (Uri is null) return request.Target;
-        return matchedPrefix is null ? Uri + query : Uri + request.Path[matchedPrefix.Length..] + query;
+        var path = matchedPrefix is null ? Uri : Uri + request.Path[matchedPrefix.Length..];
+        return (path.Length == 0 ? "/" : path) + query;
     }
 }

@@ -32,7 +32,12 @@ internal sealed record RouteMatch(
         && QueryParameters.All(parameter => parameter.Value.Holds(request.QueryParameter(parameter.Key), false));
 
     /// <summary>The prefix that a rewrite of the path replaces; null when the whole path is replaced.</summary>
-    public string? MatchedPrefix => Uri is StringMatch.Prefix prefix ? prefix.Value : null;
+    public string? MatchedPrefix => Uri switch
+    {
+        StringMatch.Prefix prefix => prefix.Value,
+        StringMatch.PathElements path => path.Value,
+        _ => null,
+    };
 
     private static StringMatch? Part(JsonObject match, string name) => match.At(name) is { } part ? StringMatch.Read(part) : null;
 

@@ -15,6 +15,9 @@ internal abstract record StringMatch
 
     public sealed record Prefix(string Value) : StringMatch;
 
+    /// <summary>The path itself, or one below it; the value has no slash at its end.</summary>
+    public sealed record PathElements(string Value) : StringMatch;
+
     /// <summary>An RE2 expression, which has to match the whole text.</summary>
     public sealed record Expression(Regex Value) : StringMatch;
 
@@ -39,6 +42,7 @@ internal abstract record StringMatch
         {
             Exact exact => text is not null && text.Equals(exact.Value, comparison),
             Prefix prefix => text is not null && text.StartsWith(prefix.Value, comparison),
+            PathElements path => text is not null && (text == path.Value || text.StartsWith(path.Value + "/", comparison)),
             Expression expression => text is not null && expression.Value.IsMatch(text),
             Present => text is not null,
             Never => false,

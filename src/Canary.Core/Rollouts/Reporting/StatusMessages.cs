@@ -124,7 +124,7 @@ internal static class StatusMessages
         if (evaluation.IsShown(desired) && !evaluation.IsStableFenced)
             return $"weight {desired} is shown; waiting until stable's workload refuses the template that was sent before";
         var late = evaluation.Seen.Routes.Where(route => !evaluation.Shows(route, desired) || !HasWantedRoutes(evaluation, route))
-            .Select(route => Shown(evaluation, route));
+            .Select(route => Shown(evaluation, route) + (route.Awaited is { } awaited ? $", where {awaited}" : ""));
         return $"waiting for the routes to show {desired}{With(evaluation)}: {(evaluation.Seen.Routes.Count == 0 ? "none can be read" : string.Join(", ", late))}";
     }
 

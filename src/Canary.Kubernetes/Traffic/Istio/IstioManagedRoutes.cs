@@ -42,7 +42,7 @@ internal static class IstioManagedRoutes
     /// <summary>Those of <paramref name="known"/> that the document has, exactly as they would be written; null: others.</summary>
     public static ManagedRoutes? Find(JsonArray http, IReadOnlyList<IstioRoute> bases, IEnumerable<ManagedRoutes> known, Side canary) =>
         !http.Any(IsManaged) ? ManagedRoutes.None
-            : known.FirstOrDefault(managed => !managed.IsNone && IsSame(http, Arrange(http, bases, managed, canary).Routes));
+            : known.FirstOrDefault(managed => !managed.IsNone && RouteLists.AreSame(http, Arrange(http, bases, managed, canary).Routes));
 
     /// <summary>Those that the document has by name and place, and that hold what Canary gives each: the fields that they have from the
     /// route of the user are those of before it was edited. False: others.</summary>
@@ -55,11 +55,6 @@ internal static class IstioManagedRoutes
                 && HoldsOwn((JsonObject)pair.First!, (JsonObject)pair.Second!, managed)
             : ReferenceEquals(pair.First, pair.Second));
     }
-
-    /// <summary>Is the list like this?</summary>
-    public static bool IsSame(JsonArray http, IReadOnlyList<JsonNode?> routes) =>
-        http.Count == routes.Count && http.Zip(routes).All(pair => ReferenceEquals(pair.First, pair.Second)
-            || JsonNode.DeepEquals(pair.First, pair.Second));
 
     private static bool HoldsOwn(JsonObject found, JsonObject wanted, ManagedRoutes managed)
     {

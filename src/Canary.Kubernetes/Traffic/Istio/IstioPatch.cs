@@ -70,23 +70,10 @@ internal static class IstioPatch
         }
 
         var arranged = IstioManagedRoutes.Arrange(next, routes, plan.Managed, plan.Canary).Routes;
-        if (IstioManagedRoutes.IsSame(next, arranged)) return [.. changing.SelectMany(Tests), .. weights];
+        if (RouteLists.AreSame(next, arranged)) return [.. changing.SelectMany(Tests), .. weights];
         // Places move: the whole list is to be the one that was read.
-        return [JsonPatchText.Test("/spec/http", http), .. weights, .. Move(http, arranged)];
-    }
-
-    // First all of Canary's own go, from the end, then each comes to its place, from the beginning.
-    private static IEnumerable<JsonObject> Move(JsonArray http, IReadOnlyList<JsonNode?> arranged)
-    {
-        for (var index = http.Count - 1; index >= 0; index--)
-        {
-            if (IstioManagedRoutes.IsManaged(http[index])) yield return JsonPatchText.Remove($"/spec/http/{index}");
-        }
-
-        for (var index = 0; index < arranged.Count; index++)
-        {
-            if (IstioManagedRoutes.IsManaged(arranged[index])) yield return JsonPatchText.Add($"/spec/http/{index}", arranged[index]);
-        }
+        return [JsonPatchText.Test("/spec/http", http), .. weights,
+            .. RouteLists.Move("/spec/http", http, arranged, IstioManagedRoutes.IsManaged)];
     }
 
     private static IEnumerable<JsonObject> Tests(IstioRoute route)

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.GatewayApi;
 using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Traffic.PlainService;
 
@@ -13,6 +14,7 @@ public static class RouterRegistry
     private static readonly Dictionary<string, RouterDescriptor> Known = new RouterDescriptor[]
     {
         new IstioDescriptor(),
+        new GatewayApiDescriptor(),
         new PlainServiceDescriptor(),
     }.ToDictionary(router => router.Key);
 

@@ -1,0 +1,50 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Kubernetes.JsonFields;
+
+namespace Canary.Kubernetes.Traffic.GatewayApi;
+
+/// <summary>What the controllers of a route's parents say of it, in <c>status.parents</c>.</summary>
+/// <param name="Awaited">Who has not looked at the route as it is now; null: nobody is waited for.</param>
+/// <param name="Refusals">Why it, or its backends, are not accepted.</param>
+internal sealed record ParentStatus(string? Awaited, IReadOnlyList<string> Refusals)
+{
+    private static readonly string[] Conditions = ["Accepted", "ResolvedRefs"];
+
+    /// <summary>Reads it. A route of which no controller says anything is taken for confirmed, and so is a parent without an entry: it is
+    /// of a controller that reports nothing.</summary>
+    public static ParentStatus Read(JsonObject document)
+    {
+        var generation = Json.Whole(document, "metadata", "generation") ?? 0;
+        var (awaited, refusals) = (new List<string>(), new List<string>());
+        var space = Json.Namespace(document);
+        string[] parents = [.. Json.Objects(document, "spec", "parentRefs").Select(parent => Identity(parent, space))];
+        foreach (var parent in Json.Objects(document, "status", "parents"))
+        {
+            // Of a parent that the route has no more.
+            if (Json.Object(parent, "parentRef") is not { } reference || !parents.Contains(Identity(reference, space))) continue;
+            foreach (var condition in Json.Objects(parent, "conditions")
+                .Where(condition => Conditions.Contains(Json.Text(condition, "type"))))
+            {
+                // A controller that does not say which generation it looked at means the present one.
+                if (Json.Whole(condition, "observedGeneration") is { } observed && observed < generation)
+                    awaited.Add($"{Title(reference, space)} ({Json.Text(parent, "controllerName")}) has looked at generation {observed}, "
+                        + $"and {generation} is the present one");
+                else if (Json.Text(condition, "status") == "False")
+                    refusals.Add($"{Title(reference, space)} says {Json.Text(condition, "type")}=False, {Json.Text(condition, "reason")}: "
+                        + Json.Text(condition, "message"));
+            }
+        }
+
+        return new ParentStatus(awaited.FirstOrDefault(), [.. refusals.Distinct()]);
+    }
+
+    private static string Title(JsonObject parent, string space) =>
+        $"{Json.Text(parent, "kind") ?? "Gateway"} {Json.Text(parent, "namespace") ?? space}/{Json.Text(parent, "name")}";
+
+    private static string Identity(JsonObject parent, string space) => string.Join('/',
+        (Json.Text(parent, "group") ?? "gateway.networking.k8s.io") is "core" ? "" : Json.Text(parent, "group")
+            ?? "gateway.networking.k8s.io",
+        Title(parent, space), Json.Text(parent, "sectionName"), Json.Whole(parent, "port"));
+}

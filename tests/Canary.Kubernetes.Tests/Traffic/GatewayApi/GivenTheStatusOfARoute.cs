@@ -1,0 +1,106 @@
+using System.Linq;
+using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
+using Canary.Core.Traffic;
+using Canary.Core.Units;
+using Canary.Kubernetes.Traffic.GatewayApi;
+using NUnit.Framework;
+
+namespace Canary.Kubernetes.Tests.Traffic.GatewayApi;
+
+/// <summary>What the controllers of the parents say decides whether a weight that was written is in effect.</summary>
+public sealed class GivenTheStatusOfARoute
+{
+    private static readonly RolloutStatus Raising = RolloutStatus.New with
+    {
+        Weights = new WeightStatus(Weight.FromPercent(20), Weight.FromPercent(5), Weight.FromPercent(5)),
+    };
+
+    private static GatewayRouteDocument Route => new(GatewayKinds.HttpRoutes, new RouteReference("HTTPRoute", "checkout", []),
+        new TrafficSpec(new SideSpec("stable", null, null), new SideSpec("canary", null, null), new GatewaySpec([])), "shop", "p");
+
+    [Test]
+    public void WhenNoControllerHasLookedAtTheWeight_ThenItIsNotConfirmed_AndItIsSaidWho()
+    {
+        var route = Route.Read(Document(Parent(3)), Raising).Routes.Single();
+
+        Assert.That(route.NamedCanaryWeight, Is.EqualTo(Weight.FromPercent(5)));
+        Assert.That(route.IsChanging, Is.True);
+        Assert.That(route.Awaited, Does.Contain("Gateway infra/public").And.Contain("example.com/gateway").And.Contain("generation 3"));
+    }
+
+    [TestCase(4)]
+    [TestCase(null)]
+    public void WhenTheControllerHasLooked_OrSaysNotWhen_ThenItIsConfirmed(int? observed)
+    {
+        var route = Route.Read(Document(Parent(observed)), Raising).Routes.Single();
+
+        Assert.That((route.NamedCanaryWeight, route.Awaited), Is.EqualTo((Weight.FromPercent(20), (string?)null)));
+    }
+
+    [Test]
+    public void WhenNobodyReports_ThenItIsTakenForConfirmed() =>
+        Assert.That(Route.Read(Document(), Raising).Routes.Single().NamedCanaryWeight, Is.EqualTo(Weight.FromPercent(20)));
+
+    [Test]
+    public void WhenTheWeightWasConfirmedBefore_ThenAnEditOfSomethingElseDoesNotUndoIt()
+    {
+        var held = Raising with { Weights = Raising.Weights with { Applied = Weight.FromPercent(20) } };
+
+        Assert.That(Route.Read(Document(Parent(3)), held).Routes.Single().NamedCanaryWeight, Is.EqualTo(Weight.FromPercent(20)));
+    }
+
+    [Test]
+    public void WhenTheRouteIsNotAccepted_ThenThatIsAnObstacle_AndTheRouteIsReadAllTheSame()
+    {
+        var reading = Route.Read(Document(Parent(4, "False")), Raising);
+
+        Assert.That(reading.Obstacles.Single().ToString(),
+            Does.Contain("Gateway infra/public").And.Contain("Accepted=False, NoMatchingParent: no listener"));
+        Assert.That(reading.Routes, Is.Not.Empty);
+        Assert.That(reading.Problems, Is.Empty);
+    }
+
+    [Test]
+    public void WhenTheParentIsNoneOfTheRouteAnyMore_ThenWhatItSaysDoesNotCount()
+    {
+        var former = Parent(3, "False");
+        former["parentRef"]!["name"] = "former";
+
+        var reading = Route.Read(Document(former), Raising);
+
+        Assert.That(reading.Obstacles, Is.Empty);
+        Assert.That(reading.Routes.Single().NamedCanaryWeight, Is.EqualTo(Weight.FromPercent(20)));
+    }
+
+    private static JsonObject Parent(int? observed, string accepted = "True")
+    {
+        var condition = new JsonObject
+        {
+            ["type"] = "Accepted",
+            ["status"] = accepted,
+            ["reason"] = "NoMatchingParent",
+            ["message"] = "no listener",
+        };
+        if (observed is { } generation) condition["observedGeneration"] = generation;
+        return new JsonObject
+        {
+            // Defaults are written in the one place, and left out in the other.
+            ["parentRef"] = JsonNode.Parse(
+                """{"group":"gateway.networking.k8s.io","kind":"Gateway","namespace":"infra","name":"public"}"""),
+            ["controllerName"] = "example.com/gateway",
+            ["conditions"] = new JsonArray(condition),
+        };
+    }
+
+    private static JsonObject Document(params JsonObject[] parents)
+    {
+        var document = (JsonObject)JsonNode.Parse("""
+            {"metadata":{"name":"checkout","namespace":"shop","generation":4},
+             "spec":{"parentRefs":[{"name":"public","namespace":"infra"}],
+               "rules":[{"backendRefs":[{"name":"stable","port":80,"weight":80},{"name":"canary","port":80,"weight":20}]}]}}
+            """)!;
+        document["status"] = new JsonObject { ["parents"] = new JsonArray([.. parents]) };
+        return document;
+    }
+}
