@@ -15,13 +15,7 @@ internal sealed record RemovedRollout(string Name, RolloutStatus Status, Rollout
 {
     public static RemovedRollout Read(JsonObject document)
     {
-        var read = RolloutMapping.Read(document);
-        var status = read.Status;
-        return new RemovedRollout(
-            ObjectName.Of(document).ToString(),
-            status,
-            status.Governing(read.Spec),
-            read.Deletion.IsAsked,
-            read.Deletion.Policy is DeletionPolicy.Orphan);
+        var (status, inForce, isDeleted, isOrphaned) = RolloutMapping.ReadInForce(document);
+        return new RemovedRollout(ObjectName.Of(document).ToString(), status, inForce, isDeleted, isOrphaned);
     }
 }

@@ -20,6 +20,16 @@ public static class RolloutMapping
     public static RolloutSnapshot Read(JsonObject document) =>
         Read(document, RolloutSpecMapping.Read(document["spec"]), RolloutSpecMapping.ReadAccepted);
 
+    /// <summary>What is in force of a Rollout, for a program without an engine.</summary>
+    /// <param name="document">The Rollout.</param>
+    /// <returns>Its status; the spec in force, null where there was never a valid one; whether it is being deleted; whether it leaves its
+    /// objects as they are then.</returns>
+    public static (RolloutStatus Status, RolloutSpec? InForce, bool IsDeleted, bool IsOrphaned) ReadInForce(JsonObject document)
+    {
+        var read = Read(document);
+        return (read.Status, read.Status.Governing(read.Spec), read.Deletion.IsAsked, read.Deletion.Policy is DeletionPolicy.Orphan);
+    }
+
     /// <summary>The same with specs that were read already.</summary>
     /// <param name="document">The Rollout.</param>
     /// <param name="spec">What its spec says.</param>
