@@ -150,6 +150,47 @@ internal sealed class GivenOneWorkloadWithAnAutoscaler
     }
 
     [Test]
+    public async Task A_preview_that_its_autoscaler_made_smaller_gets_all_of_its_pods_again_before_the_switch()
+    {
+        var (cluster, host) = await HealthyAsync();
+        var strategy = new BlueGreenStrategy { AutoPromotionAfter = TimeSpan.FromMinutes(2) };
+        cluster.Edit(cluster.Rollout.Spec! with { BlueGreen = strategy, Steps = strategy.Steps(), Analysis = null });
+        cluster.OneWorkload!.Copy!.Scale(8, cluster.Time.GetUtcNow(), TimeSpan.FromSeconds(3));
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.OneWorkload.Workload is { Replicas: 8 } preview && preview.IsAvailable(cluster.Time.GetUtcNow()),
+            TimeSpan.FromMinutes(5));
+        cluster.Writes.Clear();
+
+        cluster.OneWorkload.Scale(2, cluster.Time.GetUtcNow());
+        await host.RunAsync(() => cluster.Routes[0].Second == Weight.Full, TimeSpan.FromMinutes(10));
+
+        Assert.That(Sides(cluster).Where(what => !what.StartsWith("autoscaler", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "workload 8" }), "once, before the switch, and not while it is looked at");
+        Assert.That(cluster.OneWorkload.Workload.Ready(cluster.Time.GetUtcNow()), Is.EqualTo(8));
+        Assert.That(cluster.Unsafe, Is.Empty);
+    }
+
+    [Test]
+    public async Task What_an_earlier_attempt_was_given_does_not_count_for_the_raises_of_the_next()
+    {
+        var (cluster, host) = await HealthyAsync(new Step.SetWeight(Weight.FromPercent(5)), new Step.Pause(TimeSpan.FromSeconds(60)),
+            new Step.SetWeight(Weight.FromPercent(50)), new Step.Pause(TimeSpan.FromSeconds(60)));
+        cluster.OneWorkload!.Copy!.Scale(8, cluster.Time.GetUtcNow(), TimeSpan.FromSeconds(3));
+        cluster.Ship("v2");
+        await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(50), TimeSpan.FromMinutes(5));
+        Assert.That(cluster.OneWorkload.Workload.Replicas, Is.EqualTo(4));
+
+        cluster.Ship("v3");
+        await host.RunAsync(() => cluster.Rollout.Status.CanaryRevision == "v3" && cluster.Routes[0].Second == Weight.FromPercent(5),
+            TimeSpan.FromMinutes(5));
+        cluster.OneWorkload.Scale(2, cluster.Time.GetUtcNow());
+        await host.RunAsync(() => cluster.Routes[0].Second == Weight.FromPercent(50), TimeSpan.FromMinutes(5));
+
+        Assert.That(cluster.OneWorkload.Workload.Ready(cluster.Time.GetUtcNow()), Is.EqualTo(4));
+        Assert.That(cluster.Unsafe, Is.Empty);
+    }
+
+    [Test]
     public async Task A_copy_that_somebody_deletes_has_the_pods_again_that_it_had()
     {
         var (cluster, host) = await HealthyAsync();

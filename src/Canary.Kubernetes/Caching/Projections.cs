@@ -39,7 +39,7 @@ internal static class Projections
         var kept = Head(document);
         var annotations = Json.Object(document, "metadata", "annotations");
         if (annotations is not null) kept["metadata"]!["annotations"] = Pick(annotations, ClaimPatch.Annotation, CopyLabels.Replicas,
-                CopyLabels.Size, CopyLabels.ConfigTracking);
+                CopyLabels.Size, CopyLabels.RaisedFor, CopyLabels.ConfigTracking);
         KeepRollout(document, kept);
         KeepController(document, kept);
         kept["spec"] = Pick(Json.Object(document, "spec"), "replicas", "selector", "template", "paused", "strategy",

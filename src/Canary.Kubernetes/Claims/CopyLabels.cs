@@ -31,6 +31,9 @@ internal static class CopyLabels
     /// release: the replicas that it gets back.</summary>
     public const string Size = "canary.delivery/size";
 
+    /// <summary>Annotation of a workload with an autoscaler: the raise that Canary wrote its replicas for.</summary>
+    public const string RaisedFor = "canary.delivery/replicas-for";
+
     /// <summary>On a StatefulSet: the partition that it had before Canary held it.</summary>
     public const string Partition = "canary.delivery/partition";
 

@@ -56,6 +56,7 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
             FullReplicas = copy is null ? null : FullReplicas(copy),
             IsCopyObserved = copy is null || DeploymentReading.IsObserved(copy),
             WishedReplicas = Number(source, CopyLabels.Size),
+            RaisedFor = Json.Text(source, "metadata", "annotations", CopyLabels.RaisedFor),
             IsWorkloadAvailable = replicas > 0 && DeploymentReading.IsRolledOut(source) && Json.Flag(source, "spec", "paused") is not true,
             HasCopyPods = Json.Whole(copy, "status", "availableReplicas") > 0,
             IsClientServiceDue = copy is not null && FindSelecting(rollout, copy, source).Count > 0

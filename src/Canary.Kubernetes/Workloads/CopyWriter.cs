@@ -89,7 +89,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     public async Task<WriteResult?> ForgetReplicasAsync(JsonObject source, CancellationToken cancel)
     {
         var patch = new JsonArray(SideObjectWriter.TestVersion(source));
-        foreach (var key in new[] { CopyLabels.Replicas, CopyLabels.Size })
+        foreach (var key in new[] { CopyLabels.Replicas, CopyLabels.Size, CopyLabels.RaisedFor })
         {
             if (Json.Object(source, "metadata", "annotations")?.ContainsKey(key) is true)
                 patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(key)));
@@ -215,7 +215,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         if (levels.WorkloadReplicas is not { } replicas || replicas > DeploymentReading.DesiredPods(source) != isUp) return null;
         var size = CopyObserver.Number(source, CopyLabels.Size)
             ?? (first.Deployment is { } copy ? CopyObserver.ServiceReplicas(copy) : (int?)null);
-        return await _objects.PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, size), cancel);
+        return await _objects.PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, size, levels.RaisedFor), cancel);
     }
 
     // As kubectl rollout restart does. The copy follows in the next pass, which sees it.
@@ -300,10 +300,11 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         return null;
     }
 
-    private static JsonArray Replicas(JsonObject source, int replicas, int? size)
+    private static JsonArray Replicas(JsonObject source, int replicas, int? size, string? raise = null)
     {
         var noted = new JsonObject { [CopyLabels.Replicas] = Text(replicas) };
         if (size is { } known) noted[CopyLabels.Size] = Text(known);
+        if (raise is not null) noted[CopyLabels.RaisedFor] = raise;
         var patch = new JsonArray(SideObjectWriter.TestVersion(source));
         if (Json.Object(source, "metadata", "annotations") is null) patch.Add(JsonPatchText.Add("/metadata/annotations", noted));
         else

@@ -88,6 +88,8 @@ internal sealed class ReleaseRun
             3 => spec with { Analysis = analysis, Steps = A.WithRoutes.Steps },
             _ => Switching(spec, dice),
         });
+        var chosen = cluster.Rollout.Spec!;
+        if (one.Autoscaler is null && chosen.BlueGreen is null) cluster.Edit(chosen with { IsStableScaled = dice.Next(3) == 1 });
         return cluster;
     }
 

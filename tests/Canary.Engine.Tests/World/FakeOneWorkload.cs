@@ -16,6 +16,8 @@ internal sealed class FakeOneWorkload(int replicas)
 
     public int? Wished { get; set; }
 
+    public string? RaisedFor { get; set; }
+
     /// <summary>Null: there is none.</summary>
     public FakeScale? Copy { get; set; }
 
@@ -62,6 +64,7 @@ internal sealed class FakeOneWorkload(int replicas)
             IsAutoscalerLeft = Autoscaler is null && CopyAutoscaler is not null,
             FullReplicas = Full,
             WishedReplicas = Wished,
+            RaisedFor = RaisedFor,
             RestartedAt = RestartedAt.Workload,
             IsRestartDue = Copy is not null && RestartedAt.Workload is { } at && !(RestartedAt.Copy >= at),
             IsWorkloadAvailable = Workload.Replicas > 0 && Workload.IsAvailable(now),
@@ -113,7 +116,7 @@ internal sealed class FakeOneWorkload(int replicas)
                 Copy.Scale(size, now, Start);
             }
             );
-        if (levels.WorkloadReplicas is { } more && more > Workload.Replicas) yield return Replicas(more, now);
+        if (levels.WorkloadReplicas is { } more && more > Workload.Replicas) yield return Replicas(more, levels.RaisedFor, now);
         if (levels is { TakenReplicas: { } taken, WorkloadReplicas: null })
             yield return ($"taken {taken}", () => (Written, Wished) = (taken, taken));
         if (levels.Serving != StableServing.Neither && Serving != levels.Serving
@@ -121,13 +124,14 @@ internal sealed class FakeOneWorkload(int replicas)
             yield return ($"serve {levels.Serving}", () => Serving = levels.Serving);
         if (Copy is { } made && made.IsAvailable(now) && levels.Serving == StableServing.Copy && !SelectsBoth)
             yield return ("clients", () => SelectsBoth = true);
-        if (levels.WorkloadReplicas is { } less && less < Workload.Replicas) yield return Replicas(less, now);
+        if (levels.WorkloadReplicas is { } less && less < Workload.Replicas) yield return Replicas(less, levels.RaisedFor, now);
         if (levels.RestartAt is { } restart && !(RestartedAt.Workload >= restart))
             yield return ("restart workload", () => RestartedAt = (restart, RestartedAt.Copy));
     }
 
-    private (string What, Action Do) Replicas(int to, DateTimeOffset now) => ($"workload {to}", () =>
+    private (string What, Action Do) Replicas(int to, string? raise, DateTimeOffset now) => ($"workload {to}", () =>
     {
+        RaisedFor = raise ?? RaisedFor;
         Written = to;
         Wished ??= Copy?.Replicas;
         Workload.Scale(to, now, Start);

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Units;
@@ -44,9 +45,15 @@ internal static class AutoscalerPlan
     public static int Bound(CopyObservation seen, int pods) =>
         seen.Autoscaler is { } autoscaler ? Math.Clamp(pods, autoscaler.MinReplicas, Most(autoscaler)) : pods;
 
-    /// <summary>Canary gave the workload these replicas, and its autoscaler took some away: what it leaves counts.</summary>
-    public static bool IsLeftTo(CopyObservation seen, int needed) => seen is { Autoscaler: { } autoscaler, WrittenReplicas: { } written }
-        && written >= needed && seen.WorkloadReplicas >= autoscaler.MinReplicas;
+    /// <summary>Canary gave the workload these replicas for the raise that is due, and its autoscaler took some away: what it leaves
+    /// counts. What was given for an earlier raise says nothing of this one.</summary>
+    public static bool IsLeftTo(Evaluation evaluation, CopyObservation seen, int needed) =>
+        seen is { Autoscaler: { } autoscaler, WrittenReplicas: { } written }
+        && written >= needed && seen.WorkloadReplicas >= autoscaler.MinReplicas && seen.RaisedFor == Raise(evaluation);
+
+    /// <summary>Names the raise that is due, or the last one: the revision, its attempt, and the canary's share of the requests.</summary>
+    public static string Raise(Evaluation evaluation) => string.Create(CultureInfo.InvariantCulture,
+        $"{evaluation.Status.CanaryRevision} {evaluation.Status.Attempt} {evaluation.CanaryShare}");
 
     private static int Most(AutoscalerObservation autoscaler) => Math.Max(autoscaler.MinReplicas, autoscaler.MaxReplicas);
 }

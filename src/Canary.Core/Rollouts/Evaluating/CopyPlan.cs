@@ -29,6 +29,7 @@ internal static class CopyPlan
             TakenReplicas = isWish ? size : null,
             Autoscaler = AutoscalerPlan.Find(evaluation, seen),
             RestartAt = evaluation.Status.RestartAt,
+            RaisedFor = evaluation.Status.IsRunning && seen.Autoscaler is not null ? AutoscalerPlan.Raise(evaluation) : null,
         };
     }
 
@@ -131,7 +132,7 @@ internal static class CopyPlan
         if (evaluation is not { Status.Promotion: null, Seen.Copy: { } seen }
             || !(evaluation.Step is Step.SetCanaryScale || BlueGreenSwitch.IsPreviewStarting(evaluation))) return null;
         var needed = AutoscalerPlan.Bound(seen, ScaleAsked(evaluation, Size(evaluation, seen).Size));
-        if (AutoscalerPlan.IsLeftTo(seen, needed)) needed = Math.Min(needed, seen.WorkloadReplicas);
+        if (AutoscalerPlan.IsLeftTo(evaluation, seen, needed)) needed = Math.Min(needed, seen.WorkloadReplicas);
         return evaluation.Canary.IsReady && evaluation.Canary.ReadyEndpoints >= needed ? null : Math.Max(1, needed);
     }
 
@@ -159,7 +160,7 @@ internal static class CopyPlan
     /// asked for them.</summary>
     public static bool IsLeftToAutoscaler(Evaluation evaluation, Weight share) =>
         evaluation is { InForce.Workload: not null, Seen.Copy: { ServiceReplicas: { } size } seen }
-        && AutoscalerPlan.IsLeftTo(seen, Needed(evaluation, seen, share, size));
+        && AutoscalerPlan.IsLeftTo(evaluation, seen, Needed(evaluation, seen, share, size));
 
     private static StableServing Serving(Evaluation evaluation, CopyObservation seen, int size)
     {
@@ -249,7 +250,7 @@ internal static class CopyPlan
         if (status.IsRestarting && IsOutdated(evaluation))
             return seen.WorkloadReplicas > 0 && ScaleDownAt(evaluation) <= evaluation.Now ? 0 : null;
         var needed = Needed(evaluation, seen, evaluation.CanaryShare, size);
-        return needed > seen.WorkloadReplicas && !AutoscalerPlan.IsLeftTo(seen, needed) ? needed : null;
+        return needed > seen.WorkloadReplicas && !AutoscalerPlan.IsLeftTo(evaluation, seen, needed) ? needed : null;
     }
 
     private static int Needed(Evaluation evaluation, CopyObservation seen, Weight share, int size) =>

@@ -23,6 +23,10 @@ public sealed record CopyLevels(StableServing Serving, int? StableReplicas, int?
     /// not.</summary>
     public DateTimeOffset? RestartAt { get; init; }
 
+    /// <summary>The raise that <see cref="WorkloadReplicas"/> are for: with an autoscaler they are written once for each. Null: for
+    /// none.</summary>
+    public string? RaisedFor { get; init; }
+
     /// <summary>Replicas that somebody gave the workload, and that are the size of the service from here on; null: nobody did.</summary>
     public int? TakenReplicas { get; init; }
 }

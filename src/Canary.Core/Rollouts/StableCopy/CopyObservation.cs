@@ -27,6 +27,9 @@ public sealed record CopyObservation(int WorkloadReplicas, int? WrittenReplicas,
     /// <summary>The controller of Deployments has seen how many pods the copy asks for.</summary>
     public bool IsCopyObserved { get; init; } = true;
 
+    /// <summary>The raise that the workload got its replicas for; null: none, or not known.</summary>
+    public string? RaisedFor { get; init; }
+
     /// <summary>All pods of the workload run its template and are available, at least one, and it is not paused.</summary>
     public bool IsWorkloadAvailable { get; init; }
 
