@@ -32,8 +32,8 @@ public sealed class GivenTheGatewayApi
     [Test, CancelAfter(240_000)]
     public async Task WhenVersionsAreReleased_ThenAGoodOneIsPromotedByTheWeights_AndABadOneIsRolledBack()
     {
-        await _world.SetStepsAsync("""[{"setWeight":20},{"pause":{"duration":"6s"}},{"setWeight":50},{"pause":{"duration":"3s"}}]""", null,
-            Cancel);
+        await _world.SetStepsAsync("""[{"setWeight":20},{"pause":{"duration":"6s"}},{"setWeight":50},{"pause":{"duration":"3s"}}]""",
+            Analysis.Background, Cancel);
         _world.StartController();
         await _world.UntilPhaseAsync("Healthy", Cancel);
 

@@ -114,6 +114,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
         await World.ChangeRolloutAsync(
             Parse("""{"spec":{"traffic":{"istio":{"virtualServices":[{"name":"later","routes":["primary"]}]}}}}"""), Cancel);
         await UntilAsync("the route is read", _ => hasSent(("get", "networking.istio.io", "virtualservices")), refused);
+        await NameRoutesAsync(refused, hasSent);
         for (var tries = 0; (long?)(await World.Api.GetAsync(KnownKinds.Deployments, new ObjectName(World.Namespace, "later"),
             Cancel))["status"]?["observedGeneration"] is null; tries++)
         {
@@ -124,7 +125,6 @@ public sealed class GivenTheRightsOfTheController : Scenario
 
         await World.ChangeRolloutAsync(Parse("""{"spec":{"traffic":{"canary":{"workload":{"name":"later"}}}}}"""), Cancel);
         await UntilAsync("the workload is read", _ => hasSent(("get", "apps", "deployments")), refused);
-        await NameRoutesAsync(refused, hasSent);
         await DeleteRolloutAsync(refused);
         await ReleaseOneWorkloadAsync(refused, hasSent);
     }
