@@ -200,6 +200,8 @@ internal sealed class Executor(
         var result = rollout.Deletion.IsHeld
             ? await arrange(spec)
             : new WriteResult.Refused("the sides are not changed while the Rollout's finalizer cannot be written");
+        if (result is WriteResult.Applied { Note: { } note })
+            await announcer.AnnounceAsync(rollout, new RolloutEvent("ImagesNotPinned", note, IsWarning: true), cancel);
         if (result is WriteResult.Applied { Writes: > 0 } && IsFight(rollout.Uid, levels))
             result = new WriteResult.Refused(
                 "another client changes the sides back again and again; metadata.managedFields of the workload and the Services says "

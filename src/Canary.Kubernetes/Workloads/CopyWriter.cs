@@ -28,6 +28,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     private readonly string _ns = rollout.Name.Namespace;
     private readonly ConfigurationCopies _configuration = new(client, caches, rollout);
     private readonly SideObjectWriter _objects = new(client, caches);
+    private string? _note;
 
     /// <param name="traffic">The sides.</param>
     /// <param name="levels">How they shall be.</param>
@@ -49,7 +50,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             ?? await LabelPodsAsync(second, revision, cancel)
             ?? await ScaleWorkloadAsync(levels, first, source, isUp: false, cancel)
             ?? await RestartAsync(levels, source, cancel)
-            ?? new WriteResult.Applied(_objects.Writes);
+            ?? new WriteResult.Applied(_objects.Writes) { Note = _note };
     }
 
     /// <summary>Gives the workload at least so many replicas, whoever set what it has.</summary>
@@ -167,6 +168,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
                     + $"template of the stable revision {levels.StableRevision} any more: give {workload.Reference.Name} that version again");
         var replicas = levels.StableReplicas ?? DeploymentReading.DesiredPods(source);
         var document = CopyDocuments.Deployment(source, template, changed, workload, rollout.Name.Name, Math.Max(replicas, 1), content);
+        if (await PinAsync(source, template, (JsonObject)document["spec"]!["template"]!, cancel) is { } unread) return unread;
         return await _configuration.MakeAsync(template, CopyDocuments.Scheme(document, source, workload, content), content, cancel)
             ?? await _objects.CreateAsync(KnownKinds.Deployments, document, cancel);
     }
@@ -191,6 +193,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             configuration.Fold(template, scheme);
             CopyAntiAffinity.Add(template, CopyObserver.Labels(source), workload.AntiAffinity);
             template["metadata"]!["labels"]![CopyLabels.Revision] = wanted;
+            if (await PinAsync(source, Template(source), template, cancel) is { } unread) return unread;
             patch.Add(JsonPatchText.Add("/spec/template", template));
         }
         else if (CopyObserver.IsRestartedAfter(source, copy))
@@ -207,6 +210,16 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         if (patch.Count == 0) return null;
         patch.Insert(0, SideObjectWriter.TestVersion(copy));
         return await _objects.PatchAsync(KnownKinds.Deployments, copy, patch, cancel);
+    }
+
+    // The version that serves is taken over as it runs, whatever its tag means by now.
+    private async Task<WriteResult?> PinAsync(JsonObject source, JsonObject template, JsonObject copied, CancellationToken cancel)
+    {
+        if (!workload.PinsImages) return null;
+        var (images, failure) = await new RunningImages(client).ReadAsync(source, template, cancel);
+        images.Pin(copied);
+        _note = RunningImages.Describe(images);
+        return failure;
     }
 
     private async Task<WriteResult?> ScaleWorkloadAsync(CopyLevels levels, SideObjects first, JsonObject source, bool isUp,

@@ -174,7 +174,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
             var configuration = await ReadAsync(rollout, first, second, cancel);
             var arranged = await new CopyWriter(client, caches, Copies, rollout, workload, configuration)
                 .ArrangeAsync(spec.Traffic, levels, first, second, revision, cancel);
-            return arranged is WriteResult.Applied applied ? new WriteResult.Applied(applied.Writes + writes) : arranged;
+            return arranged is WriteResult.Applied applied ? applied with { Writes = applied.Writes + writes } : arranged;
         }
         catch (ApiException failure)
         {

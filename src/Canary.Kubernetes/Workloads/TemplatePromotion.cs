@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -55,8 +54,7 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
         }
 
         var result = await WriteAsync(target, document => Patch(source, from, document, scheme), cancel, isRelease: false);
-        return result is WriteResult.Applied { Writes: > 0 } applied && _images.Problem is { } problem
-            ? applied with { Note = $"images are not pinned: {problem}" } : result;
+        return result is WriteResult.Applied { Writes: > 0 } applied ? applied with { Note = RunningImages.Describe(_images) } : result;
     }
 
     public Task<WriteResult> ClaimAsync(JsonObject target, CancellationToken cancel) =>
@@ -148,18 +146,8 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
 
     private async Task<WriteResult?> ReadImagesAsync(JsonObject source, CancellationToken cancel)
     {
-        var selector = string.Join(',', CopyObserver.Labels(source).Select(label => $"{label.Key}={label.Value}"));
-        try
-        {
-            var pods = await client.ListAllAsync(KnownKinds.Pods, rollout.Name.Namespace, new ListOptions(LabelSelector: selector), cancel);
-            _images = PinnedImages.Read(Template(source), pods.Items);
-            return null;
-        }
-        catch (ApiException failure)
-        {
-            return new WriteResult.Refused($"the images of the pods of Deployment {ObjectName.Of(source)} cannot be read: "
-                + failure.Status.Message);
-        }
+        (_images, var failure) = await new RunningImages(client).ReadAsync(source, Template(source), cancel);
+        return failure;
     }
 
     private JsonObject Promoted(JsonObject source, JsonObject target, RevisionScheme scheme)

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
@@ -62,6 +63,48 @@ public sealed class GivenImagesToPin : OneWorkload
         Assert.That(images.Images.GetValueOrDefault("app"), Is.EqualTo(isPinned ? $"{image}@{One}" : null));
         Assert.That(images.Problem is null, Is.EqualTo(isPinned));
     }
+
+    [TestCase("registry.example.com/checkout@ONE,registry.example.com/checkout@ONE", "registry.example.com/checkout:1.0.0@ONE", null)]
+    [TestCase("registry.example.com/checkout@ONE,registry.example.com/checkout@TWO", "registry.example.com/checkout:1.0.0", "from 2 images")]
+    [TestCase("", "registry.example.com/checkout:1.0.0", "no pod says by which digest")]
+    public async Task WhenItIsTakenOver_ThenTheCopyHasTheDigestThatRuns_OrItSaysWhyNot(string ids, string image, string? said)
+    {
+        await StartAsync(rollout: Rollout.Replace("workload: { name: checkout }", "workload: { name: checkout, pinImages: true }"));
+        foreach (var (id, index) in Digests(ids).Split(',').Select((id, index) => (id, index)))
+            _shop.Cluster.Put(KnownKinds.Pods, Pod($"checkout-{index}", "registry.example.com/checkout:1.0.0", id));
+        await ArrangeAsync(new CopyLevels(StableServing.Workload, null, null, null) { IsCopyWanted = false });
+
+        var result = await ArrangeAsync(Copying);
+        var isPinned = Image(Get(KnownKinds.Deployments, "checkout-stable"));
+        var seen = await ObserveAsync();
+        var again = await ArrangeAsync(Copying);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(isPinned, Is.EqualTo(Digests(image)));
+            Assert.That(((WriteResult.Applied)result).Note, said is null ? Is.Null : Does.Contain(said));
+            Assert.That(seen.First.Revision, Is.EqualTo(seen.Second.Revision), "the digest is no part of the version");
+            Assert.That(again, Is.EqualTo(new WriteResult.Applied(0)));
+        });
+    }
+
+    [Test]
+    public async Task WhenTheWorkloadChangesDuringTheTakeover_ThenTheCopyFollowsByDigest()
+    {
+        await StartAsync(rollout: Rollout.Replace("workload: { name: checkout }", "workload: { name: checkout, pinImages: true }"));
+        await ArrangeAsync(Copying);
+        Change("checkout", document =>
+            document["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "registry.example.com/checkout:2.0.0");
+        _shop.Cluster.Put(KnownKinds.Pods, Pod("checkout-0", "registry.example.com/checkout:2.0.0", "registry.example.com/checkout@" + Two));
+        await CaughtUpAsync();
+
+        await ArrangeAsync(Copying);
+
+        Assert.That(Image(Get(KnownKinds.Deployments, "checkout-stable")), Is.EqualTo("registry.example.com/checkout:2.0.0@" + Two));
+    }
+
+    private static string Digests(string text) => text.Replace("ONE", One, System.StringComparison.Ordinal)
+        .Replace("TWO", Two, System.StringComparison.Ordinal);
 
     private async Task<(WriteResult Result, string Revision)> PromoteAsync(params string[] ids)
     {
