@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Canary.Core.Analysis.Judging;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Diagnostics;
@@ -103,7 +104,7 @@ internal sealed class RolloutDeletion(
             if (back.IsCopyIdle)
             {
                 attempt.IdleSince ??= time.GetTimestamp();
-                var left = spec.Workload!.ScaleDownDelay - time.GetElapsedTime(attempt.IdleSince.Value);
+                var left = CopiedWorkload.Bound(spec.Workload!.ScaleDownDelay) - time.GetElapsedTime(attempt.IdleSince.Value);
                 if (left > TimeSpan.Zero) return new PassResult.Deleting(rollout, time.GetUtcNow() + left);
                 waiting = await workloads.RemoveCopyAsync(rollout, spec, cancel) switch
                 {

@@ -44,7 +44,8 @@ internal static class BlueGreenResource
             "How long after the switch the old version keeps its pods at least, so that an abort, an alert or a failed analysis returns "
                 + $"all traffic at once. 0s to {Longest}. A change takes effect at once. Default 30s.")),
         Optional("abortScaleDownDelay", Duration(
-            $"With spec.workload: how long the preview keeps its pods after it was rolled back. 0s to {Longest}. Default 30s.")),
+            $"With spec.workload: how long the preview keeps its pods after it was rolled back. 0s to {Longest}; less than 5s counts "
+                + "as 5s. Default 30s.")),
         Optional("capacity", capacity),
         Optional("unreadyLimit", unreadyLimit));
 }

@@ -147,7 +147,8 @@ internal static class RolloutResource
         Optional("ramp", Ramp),
         Optional("capacity", Capacity),
         Optional("scaleDownDelay", Duration(
-            "With spec.workload: how long the workload keeps its pods after stable has all the traffic again. 0s to 24h. Default 30s.")),
+            "With spec.workload: how long the workload keeps its pods after stable has all the traffic again. 0s to 24h; less than "
+                + "5s counts as 5s, since proxies follow a route a little later. Default 30s.")),
         Optional("dynamicStableScale", Flag(
             "With spec.workload of kind Deployment: whether stable has no more pods than its share of the traffic needs while the canary "
                 + "has the rest. It shrinks when every route shows the shift and scaleDownDelay has passed, and grows before its share "

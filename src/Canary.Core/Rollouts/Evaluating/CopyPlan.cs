@@ -100,7 +100,7 @@ internal static class CopyPlan
     {
         if (evaluation is not { InForce.Workload: { } workload, Status.WorkloadUnusedSince: { } since }) return null;
         // Somebody scales it up again: each time it is left for longer.
-        var first = BlueGreenSwitch.AbortDelay(evaluation) ?? workload.ScaleDownDelay;
+        var first = CopiedWorkload.Bound(BlueGreenSwitch.AbortDelay(evaluation) ?? workload.ScaleDownDelay);
         var delay = first * Math.Pow(2, Math.Min(evaluation.Status.WorkloadScaleDowns, 20));
         return since.After(delay > LongestDelay ? Longer(LongestDelay, first) : delay);
     }

@@ -19,11 +19,16 @@ public sealed record CopiedWorkload(WorkloadReference Reference, string? Service
     /// <summary>Default of <see cref="ScaleDownDelay"/>, as in Argo Rollouts.</summary>
     public static readonly TimeSpan DefaultScaleDownDelay = TimeSpan.FromSeconds(30);
 
+    /// <summary>What a shorter <see cref="ScaleDownDelay"/> counts as: proxies follow a route some time after its object shows it, as a rule
+    /// within a second or two. Pods that all go before that leave them with nowhere to send to.</summary>
+    public static readonly TimeSpan ShortestScaleDownDelay = TimeSpan.FromSeconds(5);
+
     /// <summary>Longest <see cref="ScaleDownDelay"/>.</summary>
     public static readonly TimeSpan LongestScaleDownDelay = TimeSpan.FromHours(24);
 
     /// <summary><c>strategy.canary.scaleDownDelay</c>: how long the workload keeps its pods when stable has all the traffic again, so that
-    /// requests under way end and proxies follow. 0s to <see cref="LongestScaleDownDelay"/>. Default 30s.</summary>
+    /// requests under way end and proxies follow. 0s to <see cref="LongestScaleDownDelay"/>; less than
+    /// <see cref="ShortestScaleDownDelay"/> counts as that. Default 30s.</summary>
     public TimeSpan ScaleDownDelay { get; init; } = DefaultScaleDownDelay;
 
     /// <summary>Whether pods of the two sides share a Node. A change reaches the copy with its next template. Default
@@ -32,6 +37,10 @@ public sealed record CopiedWorkload(WorkloadReference Reference, string? Service
 
     /// <summary>A promotion writes the images with the digests that the analysed pods run. Default false.</summary>
     public bool PinsImages { get; init; }
+
+    /// <summary>The delay in force.</summary>
+    /// <param name="asked">What the spec says.</param>
+    public static TimeSpan Bound(TimeSpan asked) => asked < ShortestScaleDownDelay ? ShortestScaleDownDelay : asked;
 
     /// <summary>Name of the Deployment that Canary keeps.</summary>
     public string CopyName => Reference.Name + StableSuffix;
