@@ -352,6 +352,28 @@ internal sealed class GivenOneWorkload
                 Assert.That(cluster.Unsafe, Is.Empty, where);
             });
 
+    [Test]
+    public async Task A_spec_that_is_broken_during_the_takeover_leaves_the_way_back()
+    {
+        var cluster = Cluster();
+        var host = FakeHost.Of(cluster);
+        await host.RunAsync(() => cluster.OneWorkload!.Copy is not null, TimeSpan.FromMinutes(2));
+        cluster.Break();
+        await host.RunAsync(() => cluster.OneWorkload!.Serving == StableServing.Copy, TimeSpan.FromMinutes(2));
+        var isAdopted = cluster.Rollout.Status.StableRevision is not null;
+
+        cluster.Delete();
+        await host.RunAsync(() => cluster.IsGone, TimeSpan.FromMinutes(5));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(isAdopted, Is.False, "a broken spec is not adopted");
+            Assert.That(Sides(cluster).TakeLast(2), Is.EqualTo(new[] { "serve Workload", "no copy" }));
+            Assert.That(cluster.Events.Select(one => one.Reason), Does.Contain("WorkloadServes"));
+            Assert.That(cluster.Unsafe, Is.Empty);
+        });
+    }
+
     private static FakeCluster Cluster() => OneWorkloadRelease.Cluster(new FakeOneWorkload(4));
 
     private static async Task<(FakeCluster Cluster, FakeHost Host)> HealthyAsync()

@@ -97,6 +97,7 @@ internal static class StatusRefresh
     /// start.</summary>
     private static RolloutSpec? Accepted(Evaluation evaluation)
     {
+        if (IsTakingOver(evaluation)) return evaluation.Spec;
         if (evaluation is not { Spec: { } spec, Status: { IsRunning: true, Accepted: { } accepted } }) return evaluation.Status.Accepted;
         var live = accepted with
         {
@@ -115,6 +116,13 @@ internal static class StatusRefresh
         // The same object where nothing changed: who writes the status out knows by it that the spec in force is as it was.
         return live == accepted ? accepted : live;
     }
+
+    // Before the first write of a takeover the status says what it is of: whoever deletes a Rollout whose spec is broken by then finds the
+    // workload serving again.
+    private static bool IsTakingOver(Evaluation evaluation) =>
+        evaluation is { Spec: { IsOfOneWorkload: true } spec, Status: { StableRevision: null, IsRunning: false, Accepted: var before } }
+        && spec != before
+        && (CopyPlan.FindDue(evaluation) is not null || SetPlan.FindDue(evaluation) is not null);
 
     // While a person looks, no time runs out.
     private static DateTimeOffset? EvidenceAwaitedSince(Evaluation evaluation) =>
