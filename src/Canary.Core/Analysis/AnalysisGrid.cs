@@ -50,8 +50,7 @@ public static class AnalysisGrid
         var step = metric.Interval is { } interval && interval > TimeSpan.Zero ? interval : ErrorRetry;
         var next = lastDueAt is { } last
             ? metric.Interval is null ? last.After(step) : Following(last, step)
-            : startedAt.After(metric.InitialDelay > metric.Window || metric.Compatibility == Compatibility.Argo ? metric.InitialDelay
-                : metric.Window);
+            : startedAt.After(metric.FirstAfter);
         if (next >= now) return next;
         // Missed: the latest tick that has passed.
         var latest = metric.Interval is null ? next + (step * Math.Floor((now - next) / step)) : Floor(now, step);

@@ -62,6 +62,10 @@ public sealed record MetricSpec(
     /// Canary.</summary>
     public Compatibility Compatibility { get; init; }
 
+    /// <summary>From the start of a run to its first measurement, which waits for a window of its own; with the rules of Argo Rollouts it
+    /// does not.</summary>
+    public TimeSpan FirstAfter => InitialDelay > Window || Compatibility == Compatibility.Argo ? InitialDelay : Window;
+
     /// <summary>Requests that a measurement must have seen: with fewer it is Inconclusive. Null: any number does. Of a comparison: the
     /// errors, or slow requests, that a canary like stable is to have had; null: <see cref="Comparison.DefaultExpectedEvents"/>.</summary>
     public int? MinSamples { get; init; }

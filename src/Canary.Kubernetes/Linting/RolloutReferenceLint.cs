@@ -126,7 +126,14 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
         var resolution = TemplateResolver.Resolve(request);
         if (resolution is TemplateResolution.Resolved { Run: var run } && run.Metrics.Any(metric => metric.IsComparedWithStable))
             _isCompared = true;
-        if (resolution is TemplateResolution.Resolved { Run: var made }) CheckTraffic(made, path);
+        if (resolution is TemplateResolution.Resolved { Run: var made })
+        {
+            CheckTraffic(made, path);
+            if (!mustEnd)
+                _findings.AddRange(FirstMeasurementWarnings.Find(spec, made)
+                    .Select(warning => rollout.Finding(warning.Path, warning.Message) with { IsWarning = true }));
+        }
+
         if (resolution is not TemplateResolution.Invalid invalid) return;
         var ofThemselves = request.Templates.SelectMany(template => TemplateResolver.Check(template, request.BuiltIn)).ToHashSet();
         _findings.AddRange(invalid.Problems.Where(problem => !ofThemselves.Contains(problem))

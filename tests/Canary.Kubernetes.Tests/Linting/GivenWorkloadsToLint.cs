@@ -67,6 +67,24 @@ public sealed class GivenWorkloadsToLint
     public void WhenNothingIsComparedOrItCanBe_ThenNothingIsSaid(int stable, string analysis, string template) =>
         Assert.That(Lint(stable, stable, analysis, template), Is.Empty);
 
+    private const string Beside = """
+        ---
+        apiVersion: canary.delivery/v1alpha1
+        kind: AnalysisTemplate
+        metadata: { name: errors, namespace: shop }
+        spec: { metrics: [{ name: errors, interval: 2s, provider: { red: { preset: istio-service, signal: errors, max: 0.1 } } }] }
+        """;
+
+    [TestCase("{ pause: { duration: 24s } }", "metric errors is measured first 1m after the analysis begins, and the pauses of the steps are 24s")]
+    [TestCase("{ pause: { duration: 90s } }", null)]
+    [TestCase("{ pause: {} }", null)]
+    public void WhenTheReleaseCanEndBeforeTheFirstMeasurement_ThenThatIsWarnedOf(string pause, string? said)
+    {
+        var findings = Lint(3, 3, Compared, Beside, "{ setWeight: 50 }, " + pause);
+
+        Assert.That(findings, said is null ? Is.Empty : Has.Some.Contains(said));
+    }
+
     private static string[] Lint(int stable, int canary, string policy = "", string more = "",
         string steps = "{ setWeight: 50 }") =>
     [
