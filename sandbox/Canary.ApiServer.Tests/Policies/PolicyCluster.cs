@@ -28,7 +28,7 @@ internal sealed class PolicyCluster : IAsyncDisposable
     private static readonly (string User, string Role)[] Bound =
     [
         ("promoter-user", "canary-promoter"), ("aborter-user", "canary-aborter"), ("edit-user", "canary-edit"), ("patcher-user", "patcher"),
-        ("creator-user", "creator"),
+        ("creator-user", "creator"), ("undo-user", "undo"), ("restart-user", "restart"), ("scale-user", "scale"),
         ("second-promoter", "canary-promoter"), ("second-aborter", "canary-aborter"), ("bad\",\"by\":\"x", "canary-promoter"),
         (Controller, "canary-controller"),
     ];
@@ -119,6 +119,8 @@ internal sealed class PolicyCluster : IAsyncDisposable
             await CreateAsync($"{Rbac}/clusterroles", role, cancel);
         await CreateAsync($"{Rbac}/clusterroles", Role("patcher", "get", "patch"), cancel);
         await CreateAsync($"{Rbac}/clusterroles", Role("creator", "get", "create"), cancel);
+        foreach (var verb in new[] { "undo", "restart", "scale" })
+            await CreateAsync($"{Rbac}/clusterroles", Role(verb, "get", "patch", verb), cancel);
         foreach (var ((user, role), i) in Bound.Select((bound, i) => (bound, i)))
             await CreateAsync($"{Rbac}/clusterrolebindings", Binding($"test-{i}", user, role), cancel);
         await CreateAsync("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies",
