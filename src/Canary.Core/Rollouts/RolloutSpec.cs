@@ -105,6 +105,9 @@ public sealed record RolloutSpec(
     /// <summary>Both sides follow from <c>spec.workload</c>.</summary>
     public bool IsOfOneWorkload => Workload is not null || Set is not null;
 
+    /// <summary>What names its routes: its traffic and, where the numbers of pods are the weight, the Service that clients call.</summary>
+    public (TrafficSpec Traffic, string? Service) Routes => (Traffic, Traffic.Router.SharesByPods ? Workload?.ClientService : null);
+
     /// <summary>True where workloads say what is released: stable runs the analysed template at the end. False: the sides
     /// alternate.</summary>
     public bool PromotesTemplate =>

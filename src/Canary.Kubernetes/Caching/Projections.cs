@@ -101,7 +101,8 @@ internal static class Projections
         kept["addressType"] = document["addressType"]?.DeepClone();
         kept["endpoints"] = new JsonArray([.. Json.Objects(document, "endpoints").Select(endpoint => (JsonNode)new JsonObject()
             .Put("addresses", endpoint["addresses"]?.DeepClone())
-            .Put("ready", Json.Flag(endpoint, "conditions", "ready"))
+            // With publishNotReadyAddresses all addresses are ready, those of pods that end too.
+            .Put("ready", Json.Flag(endpoint, "conditions", "terminating") is true ? false : Json.Flag(endpoint, "conditions", "ready"))
             .Put("pod", Json.Text(endpoint, "targetRef", "kind") is "Pod" ? Json.Text(endpoint, "targetRef", "name") : null))]);
         return kept;
     }

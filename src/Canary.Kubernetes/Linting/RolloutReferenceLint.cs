@@ -70,7 +70,8 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
     // What Canary makes of it is in no file.
     private void CheckWorkload(CopiedWorkload workload)
     {
-        _search.Find(workload.Reference.Kind, workload.Reference.Name, "spec.workload.name");
+        var source = _search.Find(workload.Reference.Kind, workload.Reference.Name, "spec.workload.name");
+        _findings.AddRange(WorkloadLint.Check(rollout, spec, workload, source, all));
         if (workload.Service is not null || spec.Traffic.Router.SharesByPods)
             _search.Find("Service", workload.ClientService, "spec.workload.service");
     }

@@ -109,7 +109,8 @@ internal sealed class PodReader(ApiClient client, RolloutCaches caches)
             cancel)).Items.Where(document => Json.Name(document) == name);
 
     private static BackingPod Pod(JsonObject document, bool isSelected) =>
-        new(Json.Name(document), Json.Map(document, "metadata", "labels"), ObjectOwner.Read(document), null, isSelected);
+        new(Json.Name(document), Documents.ResourceVersion(document), Json.Map(document, "metadata", "labels"), ObjectOwner.Read(document),
+            null, isSelected);
 
     private static string Text(IReadOnlyDictionary<string, string> selector) =>
         string.Join(',', selector.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"));

@@ -202,8 +202,9 @@ internal static class RolloutResource
                     + "preferred: if there is another Node. required: always; a pod that finds no Node waits. A change takes effect with the next "
                     + "template that the stable copy gets.", "none", "preferred", "required").WithDefault("none")),
             Optional("pinImages", Flag(
-                "Whether the stable copy has the images by the digest that pods of the workload run, from the takeover on, so that a tag which "
-                    + "is moved later does not matter. Not for init containers, and not where pods run different digests: an Event says so.")
+                "Whether the stable copy has the images by the digest that pods of the workload run, from the takeover on, so that a tag "
+                    + "which is moved later does not matter. Not for init containers, and not where pods run different digests: an Event "
+                    + "says so.")
                 .WithDefault(false)),
             Optional("service", ObjectName(
                 "Name of the Service that clients call. The Services of both sides get its ports, and it selects the pods of both sides. "

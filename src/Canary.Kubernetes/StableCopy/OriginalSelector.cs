@@ -10,6 +10,13 @@ namespace Canary.Kubernetes.StableCopy;
 /// <summary>The selector that the Service which clients call had before Canary changed it.</summary>
 internal static class OriginalSelector
 {
+    /// <summary>A selector finds the pods that a Deployment makes.</summary>
+    public static bool Finds(IReadOnlyDictionary<string, string> selector, JsonObject deployment)
+    {
+        var labels = Json.Map(deployment, "spec", "template", "metadata", "labels");
+        return selector.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
+    }
+
     /// <summary>The labels; null: none can be read.</summary>
     public static Dictionary<string, string>? Read(JsonObject clients)
     {

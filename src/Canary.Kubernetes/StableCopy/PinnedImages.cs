@@ -36,7 +36,8 @@ internal sealed record PinnedImages(IReadOnlyDictionary<string, string> Images, 
                 .Distinct(StringComparer.Ordinal).ToArray();
             if (found.Length > 1)
                 problems.Add($"pods run container {name} from {found.Length} images "
-                    + $"({string.Join(", ", found.Order(StringComparer.Ordinal))}): Nodes of other architectures, or a tag that was moved meanwhile");
+                    + $"({string.Join(", ", found.Order(StringComparer.Ordinal))}): Nodes of other architectures, or a tag that was moved "
+                    + "meanwhile");
             else if (found is not [var id] || Digest(id) is not { } digest || Repository(id) != Repository(image))
                 problems.Add($"no pod says by which digest of {image} container {name} runs"
                     + (found is [var other] ? $" (it says {other})" : ""));

@@ -36,6 +36,8 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         var ns = rollout.Name.Namespace;
         var copy = first.Deployment;
         FindObstacles(rollout, workload, first, second, problems);
+        // Once the copy serves, they hold the rollout and not the writes: their pods lose the labels again.
+        if (IsTakenOver(rollout)) problems.AddRange(ReservedPodLabels.Find(source));
         var autoscalers = CopyAutoscalers.Read(caches, rollout, workload);
         if (autoscalers.OfWorkload is { } scaler && rollout.Status.Governing(rollout.Spec) is { IsStableScaled: true })
             problems.Add(new SpecError("spec.strategy.canary.dynamicStableScale",
@@ -59,7 +61,7 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
             RaisedFor = Json.Text(source, "metadata", "annotations", CopyLabels.RaisedFor),
             IsWorkloadAvailable = replicas > 0 && DeploymentReading.IsRolledOut(source) && Json.Flag(source, "spec", "paused") is not true,
             HasCopyPods = Json.Whole(copy, "status", "availableReplicas") > 0,
-            IsClientServiceDue = copy is not null && FindSelecting(rollout, copy, source).Count > 0
+            IsClientServiceDue = copy is not null && (FindSelecting(rollout, copy, source).Count > 0 || FindLeft(rollout).Count > 0)
                 && DeploymentReading.IsRolledOut(copy) && first.Service is not null && Selects(first.Service, Labels(copy)),
             ArePodsUnlabelled = (rollout.Status.IsRunning || rollout.Status.WorkloadUnusedSince is not null) && replicas > 0
                 && second.Service is { } service
@@ -108,28 +110,45 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
             // One without a selector has endpoints that somebody else writes.
             Json.Map(service, "spec", "selector") is { Count: > 0 } selector && !CopyLabels.IsOf(service, rollout.Name.Name)
             && Json.Name(service) != RoutedService(rollout)
-            && Covers(selector, Pods(source)) && !Covers(selector, Pods(copy)))];
+            && OriginalSelector.Finds(selector, source) && !OriginalSelector.Finds(selector, copy))];
 
     /// <summary>Services that select pods of the copy and none of the workload: each would have none without the copy.</summary>
     public IReadOnlyList<JsonObject> FindNeeding(string ns, JsonObject copy, JsonObject source) =>
         [.. caches.Services.List(ns).Where(service => Json.Map(service, "spec", "selector") is { Count: > 0 } selector
-            && Covers(selector, Pods(copy)) && !Covers(selector, Pods(source)))];
+            && OriginalSelector.Finds(selector, copy) && !OriginalSelector.Finds(selector, source))];
+
+    /// <summary>Services that were this Rollout's route, and are not any more: <c>spec.workload.service</c> names another one, or the
+    /// Rollout has another router.</summary>
+    public IReadOnlyList<JsonObject> FindLeft(RolloutSnapshot rollout) =>
+        [.. caches.Services.List(rollout.Name.Namespace).Where(service => ClaimPatch.Read(service)?.RolloutUid == rollout.Uid
+            && Json.Name(service) != RoutedService(rollout))];
 
     /// <summary>Services whose selector Canary changed for this workload.</summary>
-    public IReadOnlyList<JsonObject> FindChanged(string ns, CopiedWorkload workload) =>
-        [.. caches.Services.List(ns)
+    public IReadOnlyList<JsonObject> FindChanged(RolloutSnapshot rollout, CopiedWorkload workload) =>
+        [.. caches.Services.List(rollout.Name.Namespace)
             .Where(service => Json.Text(service, "spec", "selector", CopyLabels.Serves) == workload.Reference.Name
-                || (Json.Name(service) == workload.ClientService
-                    && Json.Text(service, "metadata", "annotations", CopyLabels.OriginalSelector) is not null))];
+                || (Json.Text(service, "metadata", "annotations", CopyLabels.OriginalSelector) is not null
+                    && (Json.Name(service) == workload.ClientService || ClaimPatch.Read(service)?.RolloutUid == rollout.Uid)))];
 
-    // The router writes its selector, which is the weight.
-    private static string? RoutedService(RolloutSnapshot rollout) =>
+    /// <summary>Services that Canary made and that select the copy, also under a name that the spec does not say any more.</summary>
+    public IReadOnlyList<JsonObject> FindOfCopy(RolloutSnapshot rollout, JsonObject copy) =>
+        [.. caches.Services.List(rollout.Name.Namespace)
+            .Where(service => CopyLabels.IsOf(service, rollout.Name.Name) && Selects(service, Labels(copy)))];
+
+    /// <summary>Pods of the copy that lost the label which all of them have by their template.</summary>
+    public async Task<IReadOnlyList<BackingPod>> FindNotServingAsync(RolloutSnapshot rollout, CopiedWorkload workload, JsonObject stable,
+        CancellationToken cancel)
+    {
+        var behind = await pods.ReadAsync(rollout.Name.Namespace, stable, cancel);
+        return [.. behind.Pods.Values.Where(pod => pod.IsSelected && pod.Deployment?.Name == workload.CopyName
+            && pod.Labels.GetValueOrDefault(CopyLabels.Serves) != workload.Reference.Name)];
+    }
+
+    /// <summary>The Service that is the route: its selector is the weight, and the router alone writes it. Null: the Rollout has a
+    /// mesh.</summary>
+    public static string? RoutedService(RolloutSnapshot rollout) =>
         rollout.Status.Governing(rollout.Spec) is { Traffic.Router.SharesByPods: true, Workload: { } workload } ? workload.ClientService
             : null;
-
-    /// <summary>A selector finds the workload's pods.</summary>
-    public static bool CoversPods(IReadOnlyDictionary<string, string> selector, JsonObject deployment) =>
-        Covers(selector, Pods(deployment));
 
     /// <summary>Ready pods of the workload that have not the labels that they are to have.</summary>
     public async Task<IReadOnlyList<BackingPod>> FindUnlabelledAsync(RolloutSnapshot rollout, CopiedWorkload workload,
@@ -188,11 +207,8 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         DateTimeOffset.TryParse(RestartedAt(deployment), CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 
-    private static IReadOnlyDictionary<string, string> Pods(JsonObject deployment) =>
-        Json.Map(deployment, "spec", "template", "metadata", "labels");
-
-    private static bool Covers(IReadOnlyDictionary<string, string> selector, IReadOnlyDictionary<string, string> labels) =>
-        selector.All(label => labels.GetValueOrDefault(label.Key) == label.Value);
+    private static bool IsTakenOver(RolloutSnapshot rollout) =>
+        rollout.Status is { StableRevision: not null, Accepted.Workload: not null };
 
     /// <summary>What is in the way of a copy. Nothing where the workload is not there, which is said elsewhere.</summary>
     public void FindObstacles(RolloutSnapshot rollout, CopiedWorkload workload, SideObjects first, SideObjects second,
@@ -244,13 +260,13 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
                         + $"{CopyLabels.Side}=canary alone: select by another label"));
         }
 
+        if (!IsTakenOver(rollout)) problems.AddRange(ReservedPodLabels.Find(source));
         if (first.Deployment is not null) return;
         if (DisjointLabel.Find(source, []) is null)
             problems.Add(new SpecError("spec.workload.name",
                 $"the selector of Deployment {ns}/{workload.Reference.Name} has no label in matchLabels, of at most 56 letters, that the "
                     + "copy's pods could have another value of"));
-        if (DeploymentReading.DesiredPods(source) == 0
-            && (rollout.Status.StableRevision is null || rollout.Status.Accepted?.Workload is null))
+        if (DeploymentReading.DesiredPods(source) == 0 && !IsTakenOver(rollout))
             problems.Add(new SpecError("spec.workload.name",
                 $"Deployment {ns}/{workload.Reference.Name} asks for 0 replicas, and there is no stable copy of it yet: scale it to what "
                     + "the service needs"));

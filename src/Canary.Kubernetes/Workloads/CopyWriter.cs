@@ -14,6 +14,7 @@ using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.Configuration;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Pods;
 using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;
@@ -68,18 +69,18 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     public async Task<WriteResult?> SelectWorkloadAsync(SideObjects first, SideObjects second, JsonObject source, CancellationToken cancel)
     {
         var labels = CopyObserver.Labels(source);
-        foreach (var service in new[] { first.Service, second.Service }.OfType<JsonObject>())
+        foreach (var service in new[] { first.Service, second.Service }.OfType<JsonObject>()
+            .Concat(first.Deployment is { } copy ? observer.FindOfCopy(rollout, copy) : []).DistinctBy(Json.Name))
         {
             if (await SelectAsync(service, labels, cancel) is { } failed) return failed;
         }
 
-        foreach (var clients in observer.FindChanged(_ns, workload))
+        foreach (var clients in observer.FindChanged(rollout, workload))
         {
             // Whoever may edit the Service may write anything there: what does not find the pods is not believed.
-            var original = OriginalSelector.Read(clients) is { } kept && CopyObserver.CoversPods(kept, source) ? kept : labels;
-            var patch = Selector(clients, original);
-            if (Json.Object(clients, "metadata", "annotations")?.ContainsKey(CopyLabels.OriginalSelector) is true)
-                patch.Add(JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector)));
+            var original = OriginalSelector.Read(clients) is { } kept && OriginalSelector.Finds(kept, source) ? kept : labels;
+            // The router takes its own annotations off the Service that it writes.
+            var patch = ClientServicePatch.Restore(clients, original, isRoute: Json.Name(clients) == CopyObserver.RoutedService(rollout));
             if (await _objects.PatchAsync(KnownKinds.Services, clients, patch, cancel) is { } failed) return failed;
         }
 
@@ -251,15 +252,20 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         if (wanted is not null && await SelectAsync(stable, CopyObserver.Labels(wanted), cancel) is { } other) return other;
         // Those that clients call follow the copy, which is ready.
         if (levels.Serving != StableServing.Copy || first.Deployment is not { } copy || !DeploymentReading.IsRolledOut(copy)) return null;
-        foreach (var clients in observer.FindSelecting(rollout, copy, source))
+        return await FollowCopyAsync(stable, copy, source, cancel);
+    }
+
+    private async Task<WriteResult?> FollowCopyAsync(JsonObject stable, JsonObject copy, JsonObject source, CancellationToken cancel)
+    {
+        var left = CopyObserver.Selects(stable, CopyObserver.Labels(copy)) ? observer.FindLeft(rollout) : [];
+        // Before a Service asks for the label, all of the copy's pods have it: a release that was cut may have taken it off some.
+        if (left.Any(one => Json.Text(one, "metadata", "annotations", CopyLabels.Weight) is not null)
+            && await LetCopyServeAsync(stable, cancel) is { } unlabelled) return unlabelled;
+        foreach (var clients in observer.FindSelecting(rollout, copy, source).Concat(left))
         {
-            var patch = Selector(clients, new Dictionary<string, string> { [CopyLabels.Serves] = workload.Reference.Name });
-            var original = CopyDocuments.Map(Json.Map(clients, "spec", "selector")).ToJsonString();
             // Whether the Service has annotations is not known from the cache.
-            var live = await client.FindAsync(KnownKinds.Services, ObjectName.Of(clients), cancel);
-            patch.Add(Json.Object(live, "metadata", "annotations") is null
-                ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.OriginalSelector] = original })
-                : JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.OriginalSelector), original));
+            if (await client.FindAsync(KnownKinds.Services, ObjectName.Of(clients), cancel) is not { } live) continue;
+            var patch = ClientServicePatch.Follow(clients, live, copy, source, workload.Reference.Name);
             if (await _objects.PatchAsync(KnownKinds.Services, clients, patch, cancel) is { } missed) return missed;
         }
 
@@ -281,36 +287,31 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         if (second.Service is not { } service || revision is null) return null;
         var unlabelled = await observer.FindUnlabelledAsync(rollout, workload, service, revision, cancel);
         if (unlabelled.Count == 0) return null;
-        foreach (var pod in unlabelled)
+        var wanted = CopyObserver.OfCanary(rollout, workload, revision);
+        return await LabelAsync(service, unlabelled, pod => wanted
+            .Where(label => label.Value is not null || pod.Labels.ContainsKey(label.Key))
+            .Select(label => label.Value is { } value ? PodLabelWriter.Add(label.Key, value) : PodLabelWriter.Remove(label.Key)), cancel);
+    }
+
+    private async Task<WriteResult?> LetCopyServeAsync(JsonObject stable, CancellationToken cancel) =>
+        await LabelAsync(stable, await observer.FindNotServingAsync(rollout, workload, stable, cancel),
+            _ => [PodLabelWriter.Add(CopyLabels.Serves, workload.Reference.Name)], cancel);
+
+    private async Task<WriteResult?> LabelAsync(JsonObject service, IReadOnlyList<BackingPod> pods,
+        Func<BackingPod, IEnumerable<JsonObject>> changes, CancellationToken cancel)
+    {
+        var labels = new PodLabelWriter(client, _ns);
+        WriteResult? failed = null;
+        foreach (var pod in pods)
         {
-            var patch = new JsonArray([.. CopyObserver.OfCanary(rollout, workload, revision)
-                .Where(label => label.Value is not null || pod.Labels.ContainsKey(label.Key))
-                .Select(label => (JsonNode)(label.Value is { } value
-                    ? JsonPatchText.Add("/metadata/labels/" + JsonPatchText.Escape(label.Key), value)
-                    : JsonPatchText.Remove("/metadata/labels/" + JsonPatchText.Escape(label.Key))))]);
-            try
-            {
-                await client.PatchAsync(KnownKinds.Pods, new ObjectName(_ns, pod.Name), new Patch.JsonPatch(patch), null,
-                    SideObjectWriter.Options, cancel);
-                _objects.Writes++;
-            }
-            catch (ApiException gone) when (gone.IsNotFound)
-            {
-                // One that ended meanwhile needs no labels.
-            }
-            catch (ApiException changed) when (changed.IsInvalid && pod.Labels.ContainsKey(CopyLabels.Serves))
-            {
-                // What was known of its labels is old, and one that is gone cannot be taken off: it is looked at again.
-            }
-            catch (ApiException failure)
-            {
-                return SideObjectWriter.Failed($"Pod {_ns}/{pod.Name}", failure);
-            }
+            failed = await labels.WriteAsync(pod.Name, pod.Version, changes(pod), cancel);
+            if (failed is not null) break;
+            _objects.Writes++;
         }
 
         // Labels change no EndpointSlice: what is known of the pods is old.
         observer.Forget(_ns, service);
-        return null;
+        return failed;
     }
 
     private static JsonArray Replicas(JsonObject source, int replicas, int? size, string? raise = null)

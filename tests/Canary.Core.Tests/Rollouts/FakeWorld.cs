@@ -66,6 +66,9 @@ internal sealed class FakeWorld
     /// <summary>Every weight that was written, as the share of the side named canary.</summary>
     public List<decimal> Weights { get; } = [];
 
+    /// <summary>The routes show what is wanted, and are to be written again.</summary>
+    public bool IsBehind { get; set; }
+
     /// <summary>Everything that was written to the routes.</summary>
     public List<RoutePlan> Plans { get; } = [];
 
@@ -134,7 +137,7 @@ internal sealed class FakeWorld
         Problems.Count > 0 ? []
         : Routes.Select((weight, i) => new RouteObservation($"VirtualService shop/checkout route r{i}",
             Weight.FromPercent(weight))
-        { Sequence = Sequence, Managed = Managed }).ToEquatableArray(),
+        { Sequence = Sequence, Managed = Managed, IsBehind = IsBehind }).ToEquatableArray(),
         _runs.Values.ToEquatableArray(),
         Request,
         Seen,

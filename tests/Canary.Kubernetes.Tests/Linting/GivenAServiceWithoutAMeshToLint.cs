@@ -19,7 +19,30 @@ public sealed class GivenAServiceWithoutAMeshToLint
     public void WhenThereAreTwoWorkloads_ThenThatIsAnError() => Assert.That(Lint(3, "revision: one"),
         Has.Some.Contains("spec.traffic.service: it needs spec.workload"));
 
-    private static string[] Lint(int replicas, string of) =>
+    [Test]
+    public void WhenAnotherServiceSelectsAsTheDeploymentDoes_ThenThatIsWarnedOf() => Assert.That(
+        Lint(20, "workload: { name: checkout }", Metrics).Single(),
+        Does.Contain("warning: Service shop/checkout-metrics: spec.selector").And.Contain("(app=checkout), whose pods are the canary's"));
+
+    [Test]
+    public void WhenAnotherServiceSelectsByMore_ThenNothingIsSaid() => Assert.That(
+        Lint(20, "workload: { name: checkout }", Metrics.Replace("app: checkout", "app: checkout, tier: web")), Is.Empty);
+
+    [Test]
+    public void WhenTheTemplateHasALabelOfCanary_ThenThatIsAnError() => Assert.That(
+        Lint(20, "workload: { name: checkout }", label: ", canary.delivery/serves: checkout").Single(),
+        Does.Contain("canary.delivery/serves in spec.template.metadata.labels").And.Not.Contain("warning"));
+
+    private const string Metrics = """
+
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: { name: checkout-metrics, namespace: shop }
+        spec: { selector: { app: checkout }, ports: [{ port: 9090 }] }
+        """;
+
+    private static string[] Lint(int replicas, string of, string more = "", string label = "") =>
         [.. OfflineLint.Check([new LintSource("a.yaml", $$"""
             apiVersion: canary.delivery/v1alpha1
             kind: Rollout
@@ -41,7 +64,7 @@ public sealed class GivenAServiceWithoutAMeshToLint
               replicas: {{replicas}}
               selector: { matchLabels: { app: checkout } }
               template:
-                metadata: { labels: { app: checkout } }
+                metadata: { labels: { app: checkout{{label}} } }
                 spec: { containers: [{ name: app, image: "registry.example.com/checkout:1.0.0", ports: [{ containerPort: 8080 }] }] }
-            """)]).Select(finding => finding.ToString())];
+            """ + more)]).Select(finding => finding.ToString())];
 }

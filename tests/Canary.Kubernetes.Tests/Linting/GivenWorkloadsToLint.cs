@@ -75,7 +75,8 @@ public sealed class GivenWorkloadsToLint
         spec: { metrics: [{ name: errors, interval: 2s, provider: { red: { preset: istio-service, signal: errors, max: 0.1 } } }] }
         """;
 
-    [TestCase("{ pause: { duration: 24s } }", "metric errors is measured first 1m after the analysis begins, and the pauses of the steps are 24s")]
+    [TestCase("{ pause: { duration: 24s } }",
+        "metric errors is measured first 1m after the analysis begins, and the pauses of the steps are 24s")]
     [TestCase("{ pause: { duration: 90s } }", null)]
     [TestCase("{ pause: {} }", null)]
     public void WhenTheReleaseCanEndBeforeTheFirstMeasurement_ThenThatIsWarnedOf(string pause, string? said)

@@ -65,7 +65,8 @@ public sealed class GivenImagesToPin : OneWorkload
     }
 
     [TestCase("registry.example.com/checkout@ONE,registry.example.com/checkout@ONE", "registry.example.com/checkout:1.0.0@ONE", null)]
-    [TestCase("registry.example.com/checkout@ONE,registry.example.com/checkout@TWO", "registry.example.com/checkout:1.0.0", "from 2 images")]
+    [TestCase("registry.example.com/checkout@ONE,registry.example.com/checkout@TWO", "registry.example.com/checkout:1.0.0",
+        "from 2 images")]
     [TestCase("", "registry.example.com/checkout:1.0.0", "no pod says by which digest")]
     public async Task WhenItIsTakenOver_ThenTheCopyHasTheDigestThatRuns_OrItSaysWhyNot(string ids, string image, string? said)
     {
@@ -95,7 +96,8 @@ public sealed class GivenImagesToPin : OneWorkload
         await ArrangeAsync(Copying);
         Change("checkout", document =>
             document["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "registry.example.com/checkout:2.0.0");
-        _shop.Cluster.Put(KnownKinds.Pods, Pod("checkout-0", "registry.example.com/checkout:2.0.0", "registry.example.com/checkout@" + Two));
+        _shop.Cluster.Put(KnownKinds.Pods,
+            Pod("checkout-0", "registry.example.com/checkout:2.0.0", "registry.example.com/checkout@" + Two));
         await CaughtUpAsync();
 
         await ArrangeAsync(Copying);

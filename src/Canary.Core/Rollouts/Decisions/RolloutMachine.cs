@@ -23,13 +23,13 @@ public static class RolloutMachine
         var before = status;
         (status, seen) = RevisionSchemes.Settle(spec, errors, status, seen);
         var evaluation = new Evaluation(spec, errors, status, seen, now);
-        var observed = evaluation.InForce?.Traffic;
+        var observed = evaluation.InForce?.Routes;
         for (var turn = 0; turn < MostTurns(evaluation); turn++)
         {
             var noticed = evaluation with { Status = StatusRefresh.Refresh(evaluation) };
             var situation = Classify.FindSituation(noticed);
             var next = noticed with { Status = Transitions.Next(situation, noticed) };
-            var hasMoved = next.InForce?.Traffic != observed;
+            var hasMoved = next.InForce?.Routes != observed;
             if (!hasMoved && next.Status != evaluation.Status)
             {
                 evaluation = next;

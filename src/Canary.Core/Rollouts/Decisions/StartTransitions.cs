@@ -67,9 +67,11 @@ internal static class StartTransitions
         var status = WeightTransitions.ReturnTraffic(evaluation);
         if (status.Weights.Desired != Weight.Zero || !evaluation.IsShown(Weight.Zero)
             || evaluation is not { IsFenced: true, IsStableFenced: true, Spec: { } spec }) return status;
+        // Labels of pods that said the weight are to be those of their templates first: the next route may ask for them.
+        if (evaluation.Seen.Routes.Any(route => route.IsBehind)) return status;
         if (status.CanaryRevision == status.StableRevision) return Idle(status);
         if (CopyPlan.IsOutdated(evaluation)) return status;
-        if (status.Accepted?.Traffic != spec.Traffic) return status with { Accepted = spec };
+        if (Classify.IsRoutedElsewhere(evaluation)) return status with { Accepted = spec };
 
         status = status with
         {

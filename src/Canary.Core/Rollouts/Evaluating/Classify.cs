@@ -86,11 +86,16 @@ internal static class Classify
         && (evaluation.InForce?.Set is null || evaluation.Canary.Revision is not null);
 
     public static bool IsFirstSight(Evaluation evaluation) =>
-        evaluation.Status.StableRevision is null || (evaluation.Spec is { } spec && evaluation.Status.Accepted?.Traffic != spec.Traffic);
+        evaluation.Status.StableRevision is null || IsRoutedElsewhere(evaluation);
+
+    /// <summary>The spec names other routes than the accepted one: another router, or without a mesh another Service that clients
+    /// call.</summary>
+    public static bool IsRoutedElsewhere(Evaluation evaluation) =>
+        evaluation.Spec is { } spec && spec.Routes != evaluation.Status.Accepted?.Routes;
 
     private static bool IsChanged(Evaluation evaluation) =>
         evaluation is { Spec: { } spec, Status.Accepted: { } accepted }
-        && (spec.Traffic != accepted.Traffic || spec.Steps != accepted.Steps || spec.Analysis != accepted.Analysis
+        && (IsRoutedElsewhere(evaluation) || spec.Steps != accepted.Steps || spec.Analysis != accepted.Analysis
             || (spec.BlueGreen is null) != (accepted.BlueGreen is null)
             || spec.PreAnalysis != accepted.PreAnalysis || spec.PostAnalysis != accepted.PostAnalysis);
 

@@ -34,6 +34,9 @@ internal static class StatusMessages
         Situation.Restarting when CopyPlan.IsOutdated(evaluation) && evaluation.IsShown(Weight.Zero) =>
             $"{Start(evaluation.Status)}; its configuration changed{Named(evaluation)}, and the pods of "
                 + $"{evaluation.InForce!.Workload!.Reference.Name} are made anew to read it",
+        Situation.Restarting when evaluation.IsShown(Weight.Zero)
+            && evaluation.Seen.Routes.FirstOrDefault(route => route.IsBehind) is { } behind =>
+            $"{Start(evaluation.Status)}; waiting until {behind.Name}, which shows weight 0, is written again",
         Situation.Restarting => $"{Start(evaluation.Status)}; {AwaitedWeight(evaluation)}",
         Situation.Blocked => $"{(evaluation.Status.IsRunning ? $"{Place(evaluation)}, blocked: " : "")}{Blockers(evaluation)}",
         Situation.FirstSight => "initializing: "

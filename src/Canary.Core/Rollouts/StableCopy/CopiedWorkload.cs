@@ -19,8 +19,8 @@ public sealed record CopiedWorkload(WorkloadReference Reference, string? Service
     /// <summary>Default of <see cref="ScaleDownDelay"/>, as in Argo Rollouts.</summary>
     public static readonly TimeSpan DefaultScaleDownDelay = TimeSpan.FromSeconds(30);
 
-    /// <summary>What a shorter <see cref="ScaleDownDelay"/> counts as: proxies follow a route some time after its object shows it, as a rule
-    /// within a second or two. Pods that all go before that leave them with nowhere to send to.</summary>
+    /// <summary>What a shorter <see cref="ScaleDownDelay"/> counts as: proxies follow a route some time after its object shows it, as a
+    /// rule within a second or two. Pods that all go before that leave them with nowhere to send to.</summary>
     public static readonly TimeSpan ShortestScaleDownDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest <see cref="ScaleDownDelay"/>.</summary>

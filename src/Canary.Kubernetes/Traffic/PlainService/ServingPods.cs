@@ -20,8 +20,7 @@ internal sealed class ServingPods(ApiClient client, ServiceView view)
 {
     private const int AtATime = 8;
 
-    private static readonly WriteOptions Options = new("canary");
-    private static readonly string Path = "/metadata/labels/" + JsonPatchText.Escape(CopyLabels.Serves);
+    private readonly PodLabelWriter _labels = new(client, view.Name.Namespace);
 
     /// <summary>Lets so many ready pods of each side have the label. Those that have it keep it as far as they can.</summary>
     /// <exception cref="ApiException">The pods cannot be listed.</exception>
@@ -71,48 +70,17 @@ internal sealed class ServingPods(ApiClient client, ServiceView view)
     {
         var failures = new ConcurrentQueue<WriteResult>();
         var writes = 0;
-        await EachAsync(added, pod => JsonPatchText.Add(Path, view.Workload));
-        if (failures.IsEmpty) await EachAsync(removed, _ => JsonPatchText.Remove(Path));
+        await EachAsync(added, PodLabelWriter.Add(CopyLabels.Serves, view.Workload));
+        if (failures.IsEmpty) await EachAsync(removed, PodLabelWriter.Remove(CopyLabels.Serves));
         return failures.FirstOrDefault(failure => failure is WriteResult.Refused) ?? failures.FirstOrDefault()
             ?? new WriteResult.Applied(writes);
 
-        Task EachAsync(JsonObject[] pods, Func<JsonObject, JsonObject> change) => Parallel.ForEachAsync(pods,
+        Task EachAsync(JsonObject[] pods, JsonObject change) => Parallel.ForEachAsync(pods,
             new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel }, async (pod, ended) =>
             {
-                if (await PatchAsync(pod, change(pod), ended) is { } failure) failures.Enqueue(failure);
+                if (await _labels.WriteAsync(Json.Name(pod), Documents.ResourceVersion(pod), [(JsonObject)change.DeepClone()], ended)
+                    is { } failure) failures.Enqueue(failure);
                 else Interlocked.Increment(ref writes);
             });
-    }
-
-    // The version tells a label that is late from one that is due: whoever labelled the pod since has changed it.
-    private async Task<WriteResult?> PatchAsync(JsonObject pod, JsonObject change, CancellationToken cancel)
-    {
-        var name = ObjectName.Of(pod);
-        var patch = new JsonArray(JsonPatchText.Test("/metadata/resourceVersion", Documents.ResourceVersion(pod)), change);
-        try
-        {
-            await client.PatchAsync(KnownKinds.Pods, name, new Patch.JsonPatch(patch), null, Options, cancel);
-            return null;
-        }
-        catch (ApiException gone) when (gone.IsNotFound)
-        {
-            // One that ended meanwhile needs no label.
-            return null;
-        }
-        catch (ApiException failure)
-        {
-            return failure.IsConflict || (failure.IsInvalid && await IsChangedAsync(pod, cancel))
-                ? new WriteResult.Contended($"Pod {name} was modified by another client since it was read")
-                : new WriteResult.Refused($"Pod {name}: {failure.Status.Message}");
-        }
-    }
-
-    // A test of a patch that does not hold is answered like a pod that is refused.
-    private async Task<bool> IsChangedAsync(JsonObject pod, CancellationToken cancel)
-    {
-        var live = await client.ListAllAsync(KnownKinds.Pods, view.Name.Namespace,
-            new ListOptions(FieldSelector: $"metadata.name={Json.Name(pod)}", IsMetadataOnly: true), cancel);
-        return !live.Items.Any(one => Json.Name(one) == Json.Name(pod)
-            && Documents.ResourceVersion(one) == Documents.ResourceVersion(pod));
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -161,6 +162,25 @@ public sealed class GivenAPlainService : PlainServiceShop
 
         Assert.That((await ReadAsync()).Pods, Is.EqualTo(new PodSplit(2, 8)));
         Assert.That(Serving("stable"), Does.Contain(lost), "it serves again when it is ready, whoever controls it then");
+    }
+
+    [Test]
+    public async Task WhenAllAddressesArePublished_ThenPodsThatEndAreNotCounted()
+    {
+        await StartAsync();
+        await ReachAsync(20, 0, 2);
+        foreach (var slice in new[] { "checkout-a", "checkout-canary-a" })
+            Edit(KnownKinds.EndpointSlices, slice, document => document["endpoints"]!.AsArray().Add(new JsonObject
+            {
+                ["addresses"] = new JsonArray("10.0.0.99"),
+                ["conditions"] = new JsonObject { ["ready"] = true, ["serving"] = true, ["terminating"] = true },
+                ["targetRef"] = new JsonObject { ["kind"] = "Pod", ["name"] = "canary-9" },
+            }));
+        await CaughtUpAsync();
+
+        var route = await ReadAsync();
+
+        Assert.That((route.Pods, route.IsBehind), Is.EqualTo((new PodSplit(2, 8), false)));
     }
 
     [Test]

@@ -6,9 +6,8 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
-using Canary.Kubernetes.StableCopy;
 
-namespace Canary.Kubernetes.Workloads;
+namespace Canary.Kubernetes.StableCopy;
 
 /// <summary>Asks by which digests the pods of a workload run the images of a template.</summary>
 internal sealed class RunningImages(ApiClient client)
@@ -20,7 +19,7 @@ internal sealed class RunningImages(ApiClient client)
     public async Task<(PinnedImages Images, WriteResult? Failure)> ReadAsync(JsonObject source, JsonObject template,
         CancellationToken cancel)
     {
-        var selector = string.Join(',', CopyObserver.Labels(source).Select(label => $"{label.Key}={label.Value}"));
+        var selector = string.Join(',', Json.Map(source, "spec", "selector", "matchLabels").Select(label => $"{label.Key}={label.Value}"));
         try
         {
             var pods = await client.ListAllAsync(KnownKinds.Pods, Json.Namespace(source), new ListOptions(LabelSelector: selector), cancel);
