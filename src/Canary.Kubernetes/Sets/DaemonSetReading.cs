@@ -46,8 +46,9 @@ internal sealed class DaemonSetReading(JsonObject set) : SetReading(set)
         && Status("updatedNumberScheduled") == Replicas && Status("numberReady") == Replicas
         && Status("numberMisscheduled") == 0 && Status("currentNumberScheduled") == Replicas;
 
-    public override bool IsUpdated(IReadOnlyList<SetPod> pods) => pods.Count == 0 ? AreAllOf(UpdateRevision)
-        : pods.Count >= Replicas && pods.Where(pod => !pod.IsLost).All(pod => pod.IsReady && pod.Revision == UpdateRevision);
+    public override bool IsUpdated(IReadOnlyList<SetPod> pods, bool isReleased) => pods.Count == 0 ? AreAllOf(UpdateRevision)
+        : pods.Count >= Replicas
+            && pods.Where(pod => !pod.IsLost).All(pod => pod.Revision == UpdateRevision && (pod.IsReady || !isReleased));
 
     // A pod that is not ready may be on a Node that is broken for long.
     public override int WantedOfStable(string? stable, IReadOnlyList<SetPod> pods) => pods.Count == 0 ? Replicas

@@ -53,7 +53,9 @@ internal abstract class SetReading(JsonObject document)
     public abstract bool AreAllOf(string? revision);
 
     /// <summary>All pods run the revision of the template, as far as anybody waits for them.</summary>
-    public abstract bool IsUpdated(IReadOnlyList<SetPod> pods);
+    /// <param name="pods">The pods; empty where nobody needs them.</param>
+    /// <param name="isReleased">Pods were replaced just now, and are waited for until they are ready.</param>
+    public abstract bool IsUpdated(IReadOnlyList<SetPod> pods, bool isReleased);
 
     /// <summary>Pods of stable that its Service is to find before it is ready.</summary>
     /// <param name="stable">The revision that the Service selects; null: all.</param>

@@ -41,7 +41,8 @@ internal sealed class StatefulSetReading(JsonObject set) : SetReading(set)
         && ((revision == Json.Text(Document, "status", "updateRevision") && Status("updatedReplicas") == Replicas)
             || (revision == CurrentRevision && Status("currentReplicas") == Replicas));
 
-    public override bool IsUpdated(IReadOnlyList<SetPod> pods) => CurrentRevision == UpdateRevision && AreAllOf(UpdateRevision);
+    public override bool IsUpdated(IReadOnlyList<SetPod> pods, bool isReleased) =>
+        CurrentRevision == UpdateRevision && AreAllOf(UpdateRevision);
 
     public override int WantedOfStable(string? stable, IReadOnlyList<SetPod> pods) => stable is null || stable == UpdateRevision ? Replicas
         : pods.Count(pod => pod.Revision == stable && !pod.IsTerminating);

@@ -48,7 +48,8 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
                 there.Selected(there.Canary));
         var pods = there.Set?.Pods(documents) ?? [];
         return new WorkloadReading(
-            Stable(there, services, pods, Ready(there.Stable, services.Stable, isListed ? pods : null), blindness),
+            Stable(there, services, pods, Ready(there.Stable, services.Stable, isListed ? pods : null), rollout.Status.IsRunning,
+                blindness),
             Canary(there, services, pods, Ready(there.Canary, services.Canary, isListed ? pods : null), blindness),
             problems.ToEquatableArray())
         {
@@ -105,12 +106,12 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
         };
 
     private SideObservation Stable(SetObjects there, SetServices services, IReadOnlyList<(SetPod Pod, JsonObject Document)> pods,
-        int ready, string? blindness)
+        int ready, bool isReleased, string? blindness)
     {
         if (there.Set is not { } set) return new SideObservation(null, ready, 0, false, blindness);
         SetPod[] own = [.. pods.Select(pod => pod.Pod)];
         // At the end of a promotion all pods are to run it.
-        var isRolledOut = services.Stable is not { } revision || revision != set.UpdateRevision || set.IsUpdated(own);
+        var isRolledOut = services.Stable is not { } revision || revision != set.UpdateRevision || set.IsUpdated(own, isReleased);
         return new SideObservation(services.Stable, ready, set.WantedOfStable(services.Stable, own), isRolledOut && blindness is null,
             blindness);
     }

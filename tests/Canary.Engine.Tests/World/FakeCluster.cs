@@ -206,7 +206,7 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
 
     public SideObservation Observe(Side side) => side switch
     {
-        Side.NamedStable when Set is { } set => set.ObserveStable(Time.GetUtcNow()),
+        Side.NamedStable when Set is { } set => set.ObserveStable(Time.GetUtcNow(), Rollout.Status.IsRunning),
         Side.NamedCanary when Set is { } set => set.ObserveCanary(Time.GetUtcNow()),
         Side.NamedStable when OneWorkload is { } one => one.ObserveStable(Time.GetUtcNow()),
         Side.NamedCanary when OneWorkload is { } one => one.ObserveCanary(Time.GetUtcNow()),

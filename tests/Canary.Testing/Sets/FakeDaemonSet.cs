@@ -38,11 +38,11 @@ internal sealed class FakeDaemonSet(int nodes) : FakeSet(nodes)
         base.Lose(index);
     }
 
-    public override SideObservation ObserveStable(DateTimeOffset now)
+    public override SideObservation ObserveStable(DateTimeOffset now, bool isReleased)
     {
         var living = Pods.Where(pod => !IsLost(pod, now)).ToList();
         var isRolledOut = Services.Stable is not { } stable || stable != Update
-            || (Pods.Count >= Replicas && living.All(pod => pod.Revision == stable && IsReady(pod, now)));
+            || (Pods.Count >= Replicas && living.All(pod => pod.Revision == stable && (IsReady(pod, now) || !isReleased)));
         return new SideObservation(Services.Stable, Behind(isStable: true, now),
             Ready(Services.Stable, now), isRolledOut, null);
     }

@@ -78,7 +78,9 @@ internal abstract class FakeSet
             IsLost = IsLost(pod, now),
         }).ToEquatableArray());
 
-    public abstract SideObservation ObserveStable(DateTimeOffset now);
+    /// <param name="now">The time.</param>
+    /// <param name="isReleased">A release is under way.</param>
+    public abstract SideObservation ObserveStable(DateTimeOffset now, bool isReleased);
 
     public abstract SideObservation ObserveCanary(DateTimeOffset now);
 

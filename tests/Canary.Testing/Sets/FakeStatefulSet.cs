@@ -18,7 +18,7 @@ internal sealed class FakeStatefulSet : FakeSet
     // Another of stable's last pods cannot go, where pods come back at another revision.
     public override int MostOfCanary(string? stable) => Current == stable ? Replicas - 1 : 1;
 
-    public override SideObservation ObserveStable(DateTimeOffset now)
+    public override SideObservation ObserveStable(DateTimeOffset now, bool isReleased)
     {
         var isRolledOut = Services.Stable != Update || (Current == Update && Ready(Update, now) == Replicas);
         return new SideObservation(Services.Stable, Behind(isStable: true, now),

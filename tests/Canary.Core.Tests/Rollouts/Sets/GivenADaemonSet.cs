@@ -82,6 +82,17 @@ public sealed class GivenADaemonSet
     }
 
     [Test]
+    public void WhenANodeDoesNotAnswer_ThenTheSetIsTakenOverAllTheSame()
+    {
+        var world = World(A.SetWeight(50), new Step.Pause(null));
+        _set.Silence(1);
+
+        world.Healthy().Push("v2").Until(one => one.Weight == 50);
+
+        Assert.That(_set.Services, Is.EqualTo(new SetServices(true, "v1", "v2")));
+    }
+
+    [Test]
     public void WhenItIsAborted_ThenTheWeightReturnsAtOnce_AndNoPodIsTouched()
     {
         var world = World(A.SetWeight(50), new Step.Pause(null)).Healthy();

@@ -56,7 +56,7 @@ internal sealed class SetWorld(FakeSet set, params Step[] steps)
 
     public void Forget() => _writes.Clear();
 
-    public Observation Look() => new(1, Set.ObserveStable(Now), Set.ObserveCanary(Now),
+    public Observation Look() => new(1, Set.ObserveStable(Now, Status.IsRunning), Set.ObserveCanary(Now),
         [new RouteObservation("VirtualService shop/web route primary", Core.Units.Weight.FromPercent(Weight))
         {
             Sequence = _sequence,

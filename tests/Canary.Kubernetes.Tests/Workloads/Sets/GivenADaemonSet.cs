@@ -125,6 +125,22 @@ public sealed class GivenADaemonSet : OneSet
         });
     }
 
+    [TestCase(false, true)]
+    [TestCase(true, false)]
+    public async Task WhenAPodIsNotReady_ThenOnlyAReleaseWaitsForIt(bool isReleased, bool isRolledOut)
+    {
+        await StartAsync();
+        await ArrangeAsync(new SetLevels("bbbb", "bbbb", null, null));
+        _shop.Cluster.Put(KnownKinds.Pods, Pod("web-b", "node-2", "bbbb").Replace("status: \"True\"", "status: \"False\""));
+        await ChangeAsync(set => set["status"]!["numberReady"] = 2);
+        var rollout = TakenOver("bbbb");
+        if (isReleased) rollout = rollout with { Status = rollout.Status with { StartedAt = _shop.Caches.Time.GetUtcNow() } };
+
+        var reading = await Workloads.ObserveAsync(rollout, _shop.Traffic(), A.Limit());
+
+        Assert.That((reading.First.IsRolledOut, reading.First.DesiredPods), Is.EqualTo((isRolledOut, 2)));
+    }
+
     [Test]
     public async Task WhenANodeDoesNotSayThatItsPodIsGone_ThenThePodIsLost()
     {
