@@ -10,7 +10,8 @@ namespace Canary.Kubernetes.StableCopy;
 /// other's writes.</summary>
 internal static class OtherControllers
 {
-    /// <summary>Label of every object that KubeVela applies: the name of its Application. Source: KubeVela, <c>oam.LabelAppName</c>.</summary>
+    /// <summary>Label of every object that KubeVela applies: the name of its Application. Source: KubeVela,
+    /// <c>oam.LabelAppName</c>.</summary>
     public const string VelaApplication = "app.oam.dev/name";
 
     /// <summary>Annotation of a Service that an Argo Rollout switches. Source: Argo Rollouts, <c>ManagedByRolloutsKey</c>.</summary>

@@ -52,7 +52,8 @@ internal sealed record SetObjects(SetReading? Set, JsonObject? Stable, JsonObjec
         }
 
         var found = new List<SpecError>();
-        found.AddRange(OtherControllers.OfWorkload(path, workload.Reference.Kind, set.Document));
+        // Of a DaemonSet Canary writes nothing, so nobody writes it back.
+        if (workload.HasPartition) found.AddRange(OtherControllers.OfWorkload(path, workload.Reference.Kind, set.Document));
         found.AddRange(set.FindObstacles().Select(obstacle => new SpecError(path, obstacle)));
         if (set.Labels.Count == 0)
             found.Add(new SpecError(path, $"the selector of {title} has no matchLabels, which the Services of the sides select by"));

@@ -197,7 +197,8 @@ internal sealed class GivenRequestsAboutOneWorkload
         var second = FakeHost.Of(cluster, new FakeConnection(cluster, "two", 2));
         await second.TakeOverAsync();
         cluster.Ship("v3");
-        await second.RunAsync(() => cluster.Rollout.Status is { StableRevision: "v3", Scale: null, IsRunning: false }, TimeSpan.FromMinutes(30));
+        await second.RunAsync(() => cluster.Rollout.Status is { StableRevision: "v3", Scale: null, IsRunning: false },
+            TimeSpan.FromMinutes(30));
 
         Assert.That(cluster.OneWorkload!.Copy!.Replicas, Is.EqualTo(10));
         Assert.That(cluster.Unsafe, Is.Empty);

@@ -8,7 +8,8 @@ using NUnit.Framework;
 
 namespace Canary.Engine.Tests.Scenarios;
 
-/// <summary>Pushes, broken versions, requests, scaling, a router that refuses and processes that die, in any order, with each strategy.</summary>
+/// <summary>Pushes, broken versions, requests, scaling, a router that refuses and processes that die, in any order, with each
+/// strategy.</summary>
 internal sealed class GivenAnyReleaseOfOneWorkload
 {
     // How often each kind happens, beside the others.

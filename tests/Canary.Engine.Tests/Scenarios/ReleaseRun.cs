@@ -82,9 +82,9 @@ internal sealed class ReleaseRun
             0 => spec with { Analysis = analysis },
             1 => spec with { Analysis = analysis, Steps = new WeightRamp(Percent(1 + dice.Next(30)), Percent(40 + dice.Next(60)),
                 Percent(5 + dice.Next(20)), null, TimeSpan.FromSeconds(5 + dice.Next(20))).Steps().ToEquatableArray() },
-            2 => spec with { Analysis = analysis, Steps = [new Step.SetCanaryScale(new CanaryScale.Replicas(dice.Next(5))), Set(dice.Next(50)),
-                new Step.Pause(TimeSpan.FromSeconds(dice.Next(30))), new Step.SetCanaryScale(new CanaryScale.MatchTrafficWeight()),
-                Set(dice.Next(100))] },
+            2 => spec with { Analysis = analysis, Steps = [new Step.SetCanaryScale(new CanaryScale.Replicas(dice.Next(5))),
+                Set(dice.Next(50)), new Step.Pause(TimeSpan.FromSeconds(dice.Next(30))),
+                new Step.SetCanaryScale(new CanaryScale.MatchTrafficWeight()), Set(dice.Next(100))] },
             3 => spec with { Analysis = analysis, Steps = A.WithRoutes.Steps },
             _ => Switching(spec, dice),
         });

@@ -193,7 +193,8 @@ internal sealed class FakeCluster(ManualTime time, RolloutSpec spec)
         _excused = Math.Min(_excused, missing);
         var ofStable = global::Canary.Core.Rollouts.Evaluating.Capacity.PodsFor(
             Weight.FromBasisPoints(Weight.Full.BasisPoints - weight.BasisPoints), one.Full ?? 0);
-        if (one.Copy is { } copy && copy.Ready(now) < ofStable)
+        // Pods of the canary that do not run serve nobody: the traffic leaves them for those that there are.
+        if (one is { Copy: { } copy, Workload.IsBroken: false } && copy.Ready(now) < ofStable)
             Unsafe.Add($"{copy.Ready(now)} pods of stable at weight {weight}, {ofStable} needed");
     }
 

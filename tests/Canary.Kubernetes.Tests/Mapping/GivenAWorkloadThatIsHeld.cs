@@ -44,7 +44,8 @@ public sealed class GivenAWorkloadThatIsHeld
     }
 
     [Test]
-    public void WhenASetIsNoLongerNamed_ThenItIsHeldAllTheSame() => Assert.That(Read(Set, null, isRunning: false).Errors, Has.Count.EqualTo(1));
+    public void WhenASetIsNoLongerNamed_ThenItIsHeldAllTheSame() =>
+        Assert.That(Read(Set, null, isRunning: false).Errors, Has.Count.EqualTo(1));
 
     [TestCase("metadata: { name: NAME, namespace: shop }", "checkout", "metadata.name: it has 64 letters")]
     [TestCase("metadata: { name: checkout, namespace: shop }", "NAME", "spec.workload.name: it has 64 letters")]

@@ -38,5 +38,6 @@ internal static class ScenarioCheck
             }));
 
     private static ulong Chosen => ulong.TryParse(
-        Environment.GetEnvironmentVariable("CANARY_SCENARIO_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : Seed;
+        Environment.GetEnvironmentVariable("CANARY_SCENARIO_SEED"), NumberStyles.None, CultureInfo.InvariantCulture,
+        out var seed) ? seed : Seed;
 }

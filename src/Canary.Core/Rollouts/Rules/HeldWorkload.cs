@@ -2,7 +2,8 @@ using Canary.Core.Validation;
 
 namespace Canary.Core.Rollouts.Rules;
 
-/// <summary>A Rollout gives one workload back before it takes another: what Canary made of the first would be left with its traffic.</summary>
+/// <summary>A Rollout gives one workload back before it takes another: what Canary made of the first would be left with its
+/// traffic.</summary>
 public static class HeldWorkload
 {
     /// <summary>Why a spec cannot be taken as it is; null: it can.</summary>
