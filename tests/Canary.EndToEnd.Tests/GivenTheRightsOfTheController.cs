@@ -142,6 +142,14 @@ public sealed class GivenTheRightsOfTheController : Scenario
             routes.Add(new JsonObject { ["kind"] = kind.Kind, ["name"] = "later" });
         }
 
+        // The mesh writes the status of an HTTPRoute; a change that comes after the naming would bring it whole.
+        for (var tries = 0; (await World.Api.GetAsync(GatewayKinds.HttpRoutes, new ObjectName(World.Namespace, "later"),
+            Cancel))["status"] is null; tries++)
+        {
+            Assert.That(tries, Is.LessThan(300), "the mesh does not report the HTTPRoute");
+            await Task.Delay(100, Cancel);
+        }
+
         await World.ChangeRolloutAsync(new JsonObject
         {
             ["spec"] = new JsonObject
