@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.Core.Rollouts;
@@ -5,6 +6,7 @@ using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.StableCopy;
 using Canary.Kubernetes.Tests.Api;
 using NUnit.Framework;
 
@@ -69,7 +71,7 @@ public sealed class GivenFieldsBesideTheTemplate : OneWorkload
         await ServeFromTheCopyAsync();
         var clients = Get(KnownKinds.Services, "checkout");
         clients["spec"]!["ports"] = JsonNode.Parse("""
-            [{"name":"http","port":80,"targetPort":9090},{"name":"grpc","port":90,"targetPort":"grpc","nodePort":30090},{"name":"http","port":81}]
+            [{"name":"http","port":80,"targetPort":9090},{"name":"grpc","port":90,"targetPort":"grpc","nodePort":30090}]
             """);
         _shop.Cluster.Put(KnownKinds.Services, clients);
         await CaughtUpAsync();
@@ -82,6 +84,55 @@ public sealed class GivenFieldsBesideTheTemplate : OneWorkload
             Assert.That(Get(KnownKinds.Services, side)["spec"]!["ports"]!.ToJsonString(), Is.EqualTo(
                 """[{"name":"http","port":80,"targetPort":"http"},{"name":"grpc","port":90,"targetPort":"grpc"}]"""), side);
     }
+
+    [TestCase("""[{"name":"http","port":8080,"targetPort":"http"}]""",
+        """[{"name":"http","port":80,"targetPort":"http"},{"name":"http-8080","port":8080,"targetPort":"http"}]""")]
+    [TestCase("""[{"name":"http-8080","port":80},{"name":"http","port":8080},{"name":"http","port":8080,"protocol":"UDP"}]""",
+        """
+        [{"name":"http","port":80,"targetPort":"http"},{"name":"http-8080","port":8080},
+         {"name":"http-8080-udp","protocol":"UDP","port":8080}]
+        """)]
+    [TestCase("""[{"port":8080,"targetPort":"http"}]""",
+        """[{"name":"http","port":80,"targetPort":"http"},{"port":8080,"targetPort":"http","name":"port-8080"}]""")]
+    public async Task WhenAPortIsRenumberedUnderItsOldName_ThenTheSidesHaveBoth(string ports, string expected)
+    {
+        await ServeFromTheCopyAsync();
+        var clients = Get(KnownKinds.Services, "checkout");
+        clients["spec"]!["ports"] = JsonNode.Parse(ports);
+        _shop.Cluster.Put(KnownKinds.Services, clients);
+        await CaughtUpAsync();
+        var due = (await ObserveAsync()).Copy!.ArePortsDue;
+
+        await ArrangeAsync(AsItIs);
+
+        Assert.That((due, (await ObserveAsync()).Copy!.ArePortsDue), Is.EqualTo((true, false)));
+        foreach (var side in new[] { "checkout-stable", "checkout-canary" })
+            Assert.That(Get(KnownKinds.Services, side)["spec"]!["ports"]!.ToJsonString(),
+                Is.EqualTo(JsonNode.Parse(expected)!.ToJsonString()), side);
+    }
+
+    [Test]
+    public void WhenANameIsLong_ThenTheNewOneIsADnsLabelThatBeginsLikeIt()
+    {
+        var name = "grpc-" + new string('a', 52) + "-" + new string('b', 5);
+        var side = Ports($$"""[{"name":"{{name}}","port":80}]""");
+
+        var added = CopyFields.PatchPorts(side, Ports($$"""[{"name":"{{name}}","port":8080}]""")).Single()["value"]!;
+
+        Assert.That((string?)added["name"], Is.EqualTo("grpc-" + new string('a', 52) + "-8080").And.Length.LessThanOrEqualTo(63));
+    }
+
+    [Test]
+    public void WhenAPortWithoutANameIsRenumbered_ThenBothHaveOne()
+    {
+        var patch = CopyFields.PatchPorts(Ports("""[{"port":80}]"""), Ports("""[{"port":8080}]""")).ToArray();
+
+        Assert.That(patch.Select(one => $"{one["path"]} {one["value"]!.ToJsonString()}"),
+            Is.EqualTo(new[] { "/spec/ports/0/name \"port-80\"", """/spec/ports/- {"port":8080,"name":"port-8080"}""" }));
+    }
+
+    private static JsonObject Ports(string ports) =>
+        new() { ["spec"] = new JsonObject { ["ports"] = JsonNode.Parse(ports) } };
 
     private async Task ChangeFieldsAsync()
     {
