@@ -90,16 +90,18 @@ internal sealed class ConfigurationCopies(ApiClient client, RolloutCaches caches
         }
     }
 
-    /// <summary>Deletes what neither the copy, nor a ReplicaSet of it, nor <paramref name="next"/> names.</summary>
+    /// <summary>Deletes what neither the copy, nor a ReplicaSet of it, nor <paramref name="next"/> names. What is there is listed: no
+    /// template of now may read that kind, so that nobody follows it.</summary>
     /// <param name="copy">The copy.</param>
     /// <param name="next">The template that it gets.</param>
     /// <param name="cancel">Ends the writing.</param>
     public async Task CollectAsync(JsonObject copy, JsonObject next, CancellationToken cancel)
     {
-        var made = Made();
-        if (made.Count == 0) return;
+        var made = new List<ConfigurationReference>();
         try
         {
+            foreach (var kind in _kinds) made.AddRange(await ListAsync(kind, cancel) ?? []);
+            if (made.Count == 0) return;
             var labels = Json.Map(copy, "spec", "selector", "matchLabels");
             var selector = string.Join(',', labels.Select(label => $"{label.Key}={label.Value}"));
             var sets = await client.ListAllAsync(KnownKinds.ReplicaSets, _ns, new ListOptions(LabelSelector: selector), cancel);
@@ -118,14 +120,13 @@ internal sealed class ConfigurationCopies(ApiClient client, RolloutCaches caches
     {
         try
         {
-            // Nobody may have looked at the sides before, so nothing is in the caches.
-            foreach (var kind in _kinds.Where(kind => rollout.Status.RevisionScheme?.Configuration
-                .Any(one => one.StartsWith(kind.Kind + "/", StringComparison.Ordinal)) is true))
+            // An earlier revision may have read a kind that the one of now does not.
+            foreach (var kind in _kinds)
             {
-                var made = await client.ListAllAsync(kind, _ns,
-                    new ListOptions(LabelSelector: $"{CopyLabels.Rollout}={rollout.Name.Name}", IsMetadataOnly: true), cancel);
-                await DeleteAsync(made.Items.Select(Json.Name).Where(name => ConfigurationCopyName.Parse(name) is not null)
-                    .Select(name => new ConfigurationReference(kind, name)), cancel);
+                if (await ListAsync(kind, cancel) is { } made) await DeleteAsync(made, cancel);
+                else if (rollout.Status.RevisionScheme?.Configuration
+                    .Any(one => one.StartsWith(kind.Kind + "/", StringComparison.Ordinal)) is true)
+                    return new WriteResult.Refused($"the copies of {kind.Kind}s are left: they may not be listed in namespace {_ns}");
             }
 
             return null;
@@ -133,6 +134,22 @@ internal sealed class ConfigurationCopies(ApiClient client, RolloutCaches caches
         catch (ApiException failure)
         {
             return new WriteResult.Refused($"the copies of ConfigMaps and Secrets are left: {failure.Status.Message}");
+        }
+    }
+
+    /// <summary>The copies of a kind that were made for this Rollout; null: it may not be listed. It costs a request.</summary>
+    private async Task<IReadOnlyList<ConfigurationReference>?> ListAsync(ResourceKind kind, CancellationToken cancel)
+    {
+        try
+        {
+            var made = await client.ListAllAsync(kind, _ns,
+                new ListOptions(LabelSelector: $"{CopyLabels.Rollout}={rollout.Name.Name}", IsMetadataOnly: true), cancel);
+            return [.. made.Items.Select(Json.Name).Where(name => ConfigurationCopyName.Parse(name) is not null)
+                .Select(name => new ConfigurationReference(kind, name))];
+        }
+        catch (ApiException failure) when (failure.IsForbidden)
+        {
+            return null;
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class TemplatePromotion(ApiClient client, RolloutCaches caches, 
             return new WriteResult.Refused(
                 $"Deployment {ObjectName.Of(source)} has revision {found} now, and {revision} is what was analysed: only that is promoted");
         if (Workload is { PinsImages: true } && await ReadImagesAsync(source, cancel) is { } unread) return unread;
-        if (scheme.Version >= RevisionScheme.OfConfiguration)
+        if (Workload is not null)
         {
             // What was analysed, and no later content, is there before a pod reads it.
             var copies = new ConfigurationCopies(client, caches, rollout);
