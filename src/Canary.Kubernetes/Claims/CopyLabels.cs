@@ -53,6 +53,9 @@ internal static class CopyLabels
     /// <summary>On the copy's pods: the images of the template that was analysed, in place of which it has digests.</summary>
     public const string PinnedImages = "canary.delivery/pinned-images";
 
+    /// <summary>On the copy's pods: ConfigMaps and Secrets whose names look like those of copies, and that are none.</summary>
+    public const string Originals = "canary.delivery/originals";
+
     /// <summary>What <c>kubectl rollout restart</c> writes.</summary>
     public const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
 

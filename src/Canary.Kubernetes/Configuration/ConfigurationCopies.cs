@@ -50,13 +50,12 @@ internal sealed class ConfigurationCopies(ApiClient client, RolloutCaches caches
         ConfigurationView view, CancellationToken cancel)
     {
         var lost = new List<(ConfigurationReference, string)>();
-        foreach (var reference in PodConfiguration.Find(Json.Object(copy, "spec", "template") ?? []))
+        foreach (var (original, digest) in CopyReferences.List(Json.Object(copy, "spec", "template") ?? []))
         {
-            if (ConfigurationCopyName.Parse(reference.Name) is not { } name || name.Digest == ConfigurationCopyName.Absent) continue;
-            var original = new ConfigurationReference(reference.Kind, name.Name);
-            if (view.Digests.GetValueOrDefault(original) == name.Digest
-                && await caches.Configuration.FindAsync(reference.Kind, _ns, cancel) is { HasSynced: true } known
-                && known.Get(new ObjectName(_ns, reference.Name)) is null) lost.Add((original, name.Digest));
+            if (digest != ConfigurationCopyName.Absent && view.Digests.GetValueOrDefault(original) == digest
+                && await caches.Configuration.FindAsync(original.Kind, _ns, cancel) is { HasSynced: true } known
+                && known.Get(new ObjectName(_ns, ConfigurationCopyName.Format(original.Name, digest))) is null)
+                lost.Add((original, digest));
         }
 
         return lost;

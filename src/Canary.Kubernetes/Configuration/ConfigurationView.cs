@@ -56,9 +56,10 @@ internal sealed record ConfigurationView(string? Key, IReadOnlyDictionary<Config
     public IReadOnlyList<string> Unfold(JsonObject template, RevisionScheme scheme, Side side)
     {
         var lines = new SortedSet<string>(StringComparer.Ordinal);
+        var copies = side is Side.NamedStable ? CopyReferences.Take(template) : CopyReferences.None;
         PodConfiguration.Rewrite(template, reference =>
         {
-            if (side is Side.NamedStable && ConfigurationCopyName.Parse(reference.Name) is { } copy)
+            if (copies.Find(reference) is { } copy)
             {
                 lines.Add($"{reference.Kind.Kind}/{copy.Name}={copy.Digest}");
                 return copy.Name;
@@ -76,13 +77,23 @@ internal sealed record ConfigurationView(string? Key, IReadOnlyDictionary<Config
     public void Fold(JsonObject template, RevisionScheme scheme)
     {
         if (scheme.Version < RevisionScheme.OfConfiguration) return;
-        PodConfiguration.Rewrite(template, reference => scheme.Configuration.Contains(reference.Key)
-            && Digests.TryGetValue(reference, out var digest) ? ConfigurationCopyName.Format(reference.Name, digest) : reference.Name);
+        var kept = new HashSet<ConfigurationReference>();
+        PodConfiguration.Rewrite(template, reference =>
+        {
+            if (scheme.Configuration.Contains(reference.Key) && Digests.TryGetValue(reference, out var digest))
+                return ConfigurationCopyName.Format(reference.Name, digest);
+            kept.Add(reference);
+            return reference.Name;
+        });
+        CopyReferences.Note(template, kept);
     }
 
     /// <summary>Lets a template of the copy read the originals again, in place.</summary>
-    public static void Restore(JsonObject template) => PodConfiguration.Rewrite(template,
-        reference => ConfigurationCopyName.Parse(reference.Name)?.Name ?? reference.Name);
+    public static void Restore(JsonObject template)
+    {
+        var copies = CopyReferences.Take(template);
+        PodConfiguration.Rewrite(template, reference => copies.Find(reference)?.Name ?? reference.Name);
+    }
 
     /// <summary>What a template reads that counts.</summary>
     public static IEnumerable<ConfigurationReference> Parts(JsonObject template, RevisionScheme scheme) =>
@@ -137,10 +148,8 @@ internal sealed record ConfigurationView(string? Key, IReadOnlyDictionary<Config
     private EquatableArray<string> Differences(JsonObject? stable, JsonObject canary, RevisionScheme scheme)
     {
         if (stable is null) return [];
-        var copied = PodConfiguration.Find(stable).Select(reference => (reference.Kind, Copy: ConfigurationCopyName.Parse(reference.Name)))
-            .Where(one => one.Copy is not null)
-            .Select(one => (new ConfigurationReference(one.Kind, one.Copy!.Value.Name), one.Copy.Value.Digest)).ToHashSet();
-        return Parts(canary, scheme).Where(part => copied.Any(one => one.Item1 == part)
+        var copied = CopyReferences.List(stable).ToHashSet();
+        return Parts(canary, scheme).Where(part => copied.Any(one => one.Original == part)
                 && !copied.Contains((part, Digests.GetValueOrDefault(part, ""))))
             .Select(part => part.ToString()).ToEquatableArray();
     }
