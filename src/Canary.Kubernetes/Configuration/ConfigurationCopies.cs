@@ -39,7 +39,8 @@ internal sealed class ConfigurationCopies(ApiClient client, RolloutCaches caches
         {
             if (!view.Digests.TryGetValue(reference, out var digest))
                 return new WriteResult.Contended($"{reference} cannot be read");
-            if (digest != ConfigurationCopyName.Absent && await MakeAsync(reference, digest, view, cancel) is { } failed) return failed;
+            if (digest != ConfigurationCopyName.Absent && !view.Kept.Contains(reference)
+                && await MakeAsync(reference, digest, view, cancel) is { } failed) return failed;
         }
 
         return null;
@@ -152,15 +153,18 @@ internal sealed class ConfigurationCopies(ApiClient client, RolloutCaches caches
         }
     }
 
-    /// <summary>Hashes of the copies of one original that are there.</summary>
-    public IEnumerable<string> DigestsOf(ConfigurationReference original) => Made().Where(one => one.Kind == original.Kind)
-        .Select(one => ConfigurationCopyName.Parse(one.Name)).OfType<(string Name, string Digest)>()
-        .Where(one => one.Name == original.Name).Select(one => one.Digest);
+    /// <summary>The copies that are there, each with its original and the hash in its name. It costs two requests.</summary>
+    public async Task<IReadOnlyCollection<(ConfigurationReference Original, string Digest)>> FindAsync(CancellationToken cancel)
+    {
+        var found = new HashSet<(ConfigurationReference, string)>();
+        foreach (var kind in _kinds)
+        {
+            found.UnionWith((await ListAsync(kind, cancel) ?? []).Select(one => ConfigurationCopyName.Parse(one.Name))
+                .OfType<(string Name, string Digest)>().Select(one => (new ConfigurationReference(kind, one.Name), one.Digest)));
+        }
 
-    private IReadOnlyList<ConfigurationReference> Made() =>
-        [.. _kinds.SelectMany(kind => (caches.Configuration.Get(kind, _ns)?.List(_ns) ?? [])
-            .Where(document => CopyLabels.IsOf(document, rollout.Name.Name) && ConfigurationCopyName.Parse(Json.Name(document)) is not null)
-            .Select(document => new ConfigurationReference(kind, Json.Name(document))))];
+        return found;
+    }
 
     private async Task DeleteAsync(IEnumerable<ConfigurationReference> copies, CancellationToken cancel)
     {

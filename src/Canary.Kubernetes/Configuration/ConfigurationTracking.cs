@@ -31,20 +31,23 @@ internal sealed class ConfigurationTracking(ConfigurationCaches caches, Configur
     {
         if (keys is null || workload is null) return ConfigurationView.None;
         var read = PodConfiguration.Find(Json.Object(workload, "spec", "template") ?? []);
-        var copied = PodConfiguration.Find(Json.Object(copy, "spec", "template") ?? [])
-            .Where(reference => ConfigurationCopyName.Parse(reference.Name) is not null);
-        caches.Use(rollout.Name, [.. read.Union(copied)]);
-        if (read.Count == 0) return ConfigurationView.None;
+        // A copy that is lost is made again from its original, also where the workload reads another one by now.
+        var copies = CopyReferences.List(Json.Object(copy, "spec", "template") ?? []).ToArray();
+        var originals = copies.Select(one => one.Original).Except(read).ToArray();
+        caches.Use(rollout.Name, [.. read.Union(originals).Union(copies.Select(one =>
+            new ConfigurationReference(one.Original.Kind, ConfigurationCopyName.Format(one.Original.Name, one.Digest))))]);
+        if (read.Count == 0 && originals.Length == 0) return ConfigurationView.None;
 
         var reading = await keys.ReadAsync(cancel);
         var problems = new List<string>();
-        var isWanted = IsWanted(workload, $"Deployment {Json.Name(workload)}", problems);
+        var isWanted = read.Count > 0 && IsWanted(workload, $"Deployment {Json.Name(workload)}", problems);
         if (reading.Problem is { } problem && isWanted) problems.Add(problem);
         var view = new Reading(rollout.Name, reading.Key, isWanted, problems);
-        foreach (var kind in read.Select(reference => reference.Kind).Distinct())
+        foreach (var kind in read.Concat(originals).Select(reference => reference.Kind).Distinct())
         {
             var cache = await caches.FindAsync(kind, rollout.Name.Namespace, cancel);
             foreach (var reference in read.Where(reference => reference.Kind == kind)) view.Add(reference, cache);
+            foreach (var reference in originals.Where(reference => reference.Kind == kind)) view.AddOriginal(reference, cache);
         }
 
         return view.Build() with { IsKeyAwaited = reading is { Key: null, IsLasting: false } };
@@ -76,15 +79,24 @@ internal sealed class ConfigurationTracking(ConfigurationCaches caches, Configur
                 return;
             }
 
-            var found = cache.Get(new ObjectName(rollout.Namespace, reference.Name));
-            if (key is not null)
-                _digests[reference] = found is null ? ConfigurationCopyName.Absent
-                    : key.Digest(rollout, ConfigurationContent.Read(found));
+            var found = AddOriginal(reference, cache);
             if (!ConfigurationCopyName.Fits(reference.Name))
                 problems.Add($"{reference} has a name of {reference.Name.Length} letters, which leaves no room for that of its copy");
             else if (isWanted && key is not null && (found is null
                 || (!ConfigurationContent.IsToken(found) && IsWanted(found, reference.ToString(), problems))))
                 _tracked.Add(reference.Key);
+        }
+
+        /// <summary>Adds the content of one that is no part of a revision that begins now.</summary>
+        /// <returns>Null: it is not there, or cannot be read.</returns>
+        public JsonObject? AddOriginal(ConfigurationReference reference, ResourceCache? cache)
+        {
+            if (cache is not { HasSynced: true }) return null;
+            var found = cache.Get(new ObjectName(rollout.Namespace, reference.Name));
+            if (key is not null)
+                _digests[reference] = found is null ? ConfigurationCopyName.Absent
+                    : key.Digest(rollout, ConfigurationContent.Read(found));
+            return found;
         }
 
         public ConfigurationView Build() => new(key?.Id, _digests, _tracked.Order(StringComparer.Ordinal).ToEquatableArray(), _denied,

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
@@ -33,6 +34,10 @@ internal sealed record ConfigurationView(string? Key, IReadOnlyDictionary<Config
 
     /// <summary>The key could not be had, and may be later.</summary>
     public bool IsKeyAwaited { get; init; }
+
+    /// <summary>Those whose content is that of a copy which is there, and not that of the original: nothing is made of it. Its name may
+    /// hold a hash by a key that is lost, so its content is not compared with it.</summary>
+    public IReadOnlySet<ConfigurationReference> Kept { get; init; } = new HashSet<ConfigurationReference>();
 
     /// <summary>The scheme of a revision that begins now.</summary>
     public RevisionScheme? Extend(RevisionScheme? scheme) => scheme is null || Tracked.Count == 0 ? scheme
@@ -100,23 +105,37 @@ internal sealed record ConfigurationView(string? Key, IReadOnlyDictionary<Config
         scheme.Version < RevisionScheme.OfConfiguration ? []
             : PodConfiguration.Find(template).Where(reference => scheme.Configuration.Contains(reference.Key));
 
-    /// <summary>This content, and all that can be put together from copies that are there: some of it may be what stable reads.</summary>
+    /// <summary>
+    /// This content, and all that can be put together from copies that are there: some of it may be what stable reads. The scheme of a
+    /// later revision names other objects than an old template does, so that one that it does not name counts where it was copied.
+    /// </summary>
     /// <param name="template">What reads it.</param>
     /// <param name="scheme">What counts.</param>
-    /// <param name="copies">The hashes of the copies of one original.</param>
-    public IEnumerable<ConfigurationView> Alternatives(JsonObject template, RevisionScheme scheme,
-        Func<ConfigurationReference, IEnumerable<string>> copies)
+    /// <param name="copies">The copies that are there.</param>
+    /// <returns>Each with the scheme by which a copy reads what it tracks.</returns>
+    public IEnumerable<(ConfigurationView Content, RevisionScheme Scheme)> Alternatives(JsonObject template, RevisionScheme scheme,
+        IReadOnlyCollection<(ConfigurationReference Original, string Digest)> copies)
     {
-        IEnumerable<Dictionary<ConfigurationReference, string>> all = [new(Digests)];
-        foreach (var part in Parts(template, scheme).ToArray())
+        IEnumerable<ImmutableDictionary<ConfigurationReference, string>> all = [ImmutableDictionary<ConfigurationReference, string>.Empty];
+        // What is tried last varies first: what counts now.
+        foreach (var part in PodConfiguration.Find(template).OrderBy(part => scheme.Configuration.Contains(part.Key)))
         {
-            var digests = copies(part).Append(ConfigurationCopyName.Absent).Prepend(Digests.GetValueOrDefault(part))
-                .OfType<string>().Distinct().ToArray();
-            all = all.SelectMany(one => digests.Select(digest => new Dictionary<ConfigurationReference, string>(one) { [part] = digest }));
+            var copied = copies.Where(one => one.Original == part).Select(one => one.Digest).ToArray();
+            string?[] digests = scheme.Configuration.Contains(part.Key)
+                ? [.. copied.Append(ConfigurationCopyName.Absent).Prepend(Digests.GetValueOrDefault(part)).OfType<string>().Distinct()]
+                : [null, .. copied, .. copied.Length > 0 ? Array.Empty<string>() : [ConfigurationCopyName.Absent]];
+            all = all.SelectMany(one => digests.Select(digest => digest is null ? one : one.Add(part, digest)));
         }
 
         // The content as it is now comes first.
-        return all.Take(MostAlternatives).Select(digests => this with { Digests = digests });
+        return all.Take(MostAlternatives).Select(digests =>
+        {
+            var tracked = digests.Keys.Select(part => part.Key).Order(StringComparer.Ordinal).ToEquatableArray();
+            var kept = digests.Where(one => copies.Contains((one.Key, one.Value)) && Digests.GetValueOrDefault(one.Key) != one.Value)
+                .Select(one => one.Key).ToHashSet();
+            return (this with { Digests = digests, Tracked = tracked, Kept = kept },
+                scheme with { Version = RevisionScheme.OfConfiguration, Configuration = tracked });
+        });
     }
 
     /// <summary>One text for all content: other texts are other content.</summary>

@@ -2,6 +2,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Traffic;
 using Canary.Engine.Ports;
@@ -26,6 +27,7 @@ internal sealed class StableTemplates(ApiClient client, ConfigurationCopies copi
     {
         var current = Json.Object(source, "spec", "template")!;
         if (stable is null) return (current, configuration);
+        var made = await copies.FindAsync(cancel);
         if (Find(current) is { } content) return (current, content);
         return (await new RevisionTemplates(client, rollout.Name.Namespace).OfAsync(source, cancel))
             .Select(template => (Template: (JsonObject?)template, Content: Find(template))).FirstOrDefault(one => one.Content is not null);
@@ -35,8 +37,17 @@ internal sealed class StableTemplates(ApiClient client, ConfigurationCopies copi
             var scheme = rollout.Status.RevisionScheme ?? CopyDocuments.Scheme(
                 CopyDocuments.Deployment(source, template, changed, workload, rollout.Name.Name, 1, configuration), source, workload,
                 configuration);
-            return configuration.Alternatives(template, scheme, copies.DigestsOf)
-                .FirstOrDefault(view => TemplateHash.Compute(template, scheme, Side.NamedCanary, view) == stable);
+            return configuration.Alternatives(template, scheme, made).FirstOrDefault(one => Compute(one) == stable).Content;
+
+            string Compute((ConfigurationView Content, RevisionScheme Scheme) one)
+            {
+                if (scheme.Version >= RevisionScheme.OfConfiguration)
+                    return TemplateHash.Compute(template, one.Scheme, Side.NamedCanary, one.Content);
+                // Where the version under way reads nothing, stable's revision has the names of its copies in it.
+                var copy = (JsonObject)template.DeepClone();
+                if (one.Content.Tracked.Count > 0) one.Content.Fold(copy, one.Scheme);
+                return TemplateHash.Compute(copy, scheme, Side.NamedCanary);
+            }
         }
     }
 }
