@@ -47,6 +47,25 @@ internal sealed record PinnedImages(IReadOnlyDictionary<string, string> Images, 
         return new PinnedImages(images, problems.Count == 0 ? null : string.Join("; ", problems));
     }
 
+    /// <summary>Reads the digests from pods that a deleted copy left: a tag that was moved meanwhile is not what was analysed.</summary>
+    /// <param name="template">The template of the copy that is made again.</param>
+    /// <param name="pods">Pods of the former copy, which run images by digest.</param>
+    public static PinnedImages ReadFormer(JsonObject template, IReadOnlyList<JsonObject> pods)
+    {
+        var images = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var container in Json.Objects(template, "spec", "containers"))
+        {
+            if (Json.Text(container, "name") is not { } name || Json.Text(container, "image") is not { } image
+                || image.Contains('@')) continue;
+            if (pods.Select(pod => Image(pod, name)).Distinct(StringComparer.Ordinal)
+                .Where(one => one?.StartsWith($"{image}@{Sha}", StringComparison.Ordinal) is true).ToArray() is [{ } pinned])
+                images[name] = pinned;
+            else return new PinnedImages(images, $"no pod of the former copy says by which digest of {image} container {name} ran");
+        }
+
+        return new PinnedImages(images, null);
+    }
+
     /// <summary>Writes the digests into the copy's template, which remembers what stood there.</summary>
     public void Pin(JsonObject template)
     {

@@ -169,9 +169,24 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
                     + $"template of the stable revision {levels.StableRevision} any more: give {workload.Reference.Name} that version again");
         var replicas = levels.StableReplicas ?? DeploymentReading.DesiredPods(source);
         var document = CopyDocuments.Deployment(source, template, changed, workload, rollout.Name.Name, Math.Max(replicas, 1), content);
-        if (await PinAsync(source, template, (JsonObject)document["spec"]!["template"]!, cancel) is { } unread) return unread;
+        if (!await PinFormerAsync(document, levels.StableRevision, cancel)
+            && await PinAsync(source, template, Template(document), cancel) is { } unread) return unread;
         return await _configuration.MakeAsync(template, CopyDocuments.Scheme(document, source, workload, content), content, cancel)
             ?? await _objects.CreateAsync(KnownKinds.Deployments, document, cancel);
+    }
+
+    /// <summary>Pods of the former copy end slowly, and tell by which digests they ran. Their label may have the revision's name of an
+    /// earlier scheme. False: they do not tell it of each container.</summary>
+    private async Task<bool> PinFormerAsync(JsonObject copy, string? stable, CancellationToken cancel)
+    {
+        if (!workload.PinsImages || stable is null) return false;
+        var selector = string.Join(',', CopyObserver.Labels(copy).Select(label => $"{label.Key}={label.Value}"));
+        var pods = await client.ListAllAsync(KnownKinds.Pods, _ns, new ListOptions(LabelSelector: selector), cancel);
+        var same = pods.Items.Where(pod => Json.Text(pod, "metadata", "labels", CopyLabels.Revision) == stable).ToArray();
+        var former = PinnedImages.ReadFormer(Template(copy), same.Length > 0 ? same : pods.Items);
+        if (former.Problem is not null) return false;
+        former.Pin(Template(copy));
+        return true;
     }
 
     private async Task<WriteResult?> UpdateCopyAsync(CopyLevels levels, SideObjects first, SideObjects second, CancellationToken cancel)

@@ -48,6 +48,38 @@ public sealed class GivenImagesToPin : OneWorkload
         Assert.That((await ObserveAsync()).First.Revision, Is.EqualTo(revision));
     }
 
+    [TestCase("REVISION=ONE", true, TestName = "Its_pods_end_slowly")]
+    [TestCase("REVISION=ONE,older=TWO", true, TestName = "Pods_of_an_older_version_end_too")]
+    [TestCase("renamed=ONE", true, TestName = "The_revision_has_another_name_by_now")]
+    [TestCase("a=ONE,b=TWO", false, TestName = "Nobody_knows_which")]
+    [TestCase("", false, TestName = "None_is_left")]
+    public async Task WhenTheCopyIsDeletedByMistake_ThenItIsMadeAgainFromTheImagesThatItsPodsRun(string left, bool isPinned)
+    {
+        var (_, revision) = await PromoteAsync("registry.example.com/checkout@" + One);
+        var template = Get(KnownKinds.Deployments, "checkout-stable")["spec"]!["template"]!;
+        foreach (var (label, digest) in left.Split(',', System.StringSplitOptions.RemoveEmptyEntries)
+            .Select(one => (one.Split('=')[0], one.EndsWith("ONE", System.StringComparison.Ordinal) ? One : Two)))
+        {
+            var pod = (JsonObject)template.DeepClone();
+            pod["metadata"]!["name"] = $"checkout-stable-{label.ToLowerInvariant()}";
+            pod["metadata"]!["namespace"] = "shop";
+            pod["metadata"]!["labels"]!["canary.delivery/revision"] = label == "REVISION" ? revision : label;
+            pod["spec"]!["containers"]![0]!["image"] = "registry.example.com/checkout:2.0.0@" + digest;
+            _shop.Cluster.Put(KnownKinds.Pods, pod);
+        }
+
+        _shop.Cluster.Delete(KnownKinds.Deployments, "shop", "checkout-stable");
+        await Eventually.ThatAsync(() => _shop.Caches.Deployments.Cache.Get(new ObjectName("shop", "checkout-stable")) is null,
+            "it is gone");
+
+        var result = await ArrangeAsync(new CopyLevels(StableServing.Neither, 3, null, revision));
+
+        Assert.That(result, Is.TypeOf<WriteResult.Applied>());
+        Assert.That(Image(Get(KnownKinds.Deployments, "checkout-stable")),
+            Is.EqualTo("registry.example.com/checkout:2.0.0" + (isPinned ? "@" + One : "")));
+        Assert.That((await ObserveAsync()).First.Revision, Is.EqualTo(revision));
+    }
+
     [TestCase("nginx:1.27", "docker.io/library/nginx@ONE", true)]
     [TestCase("nginx:1.27", "docker-pullable://nginx@ONE", true)]
     [TestCase("bitnami/nginx", "docker.io/bitnami/nginx@ONE", true)]
