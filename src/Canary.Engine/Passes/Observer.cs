@@ -59,6 +59,7 @@ internal sealed class Observer(IRolloutStore store, IWorkloads workloads, ITraff
             Scheme = sides.Scheme,
             CurrentScheme = sides.CurrentScheme,
             IsSchemeLost = sides.IsSchemeLost,
+            AreTemplatesAlike = sides.AreTemplatesAlike,
             UntrackedConfiguration = sides.UntrackedConfiguration,
             Copy = sides.Copy,
             Set = sides.Set,

@@ -20,6 +20,10 @@ public sealed record WorkloadReading(SideObservation First, SideObservation Seco
     /// more.</summary>
     public bool IsSchemeLost { get; init; }
 
+    /// <summary>The templates of the sides are the same but for the content of ConfigMaps and Secrets. Told where
+    /// <see cref="IsSchemeLost"/>, when the revisions cannot say it.</summary>
+    public bool AreTemplatesAlike { get; init; }
+
     /// <summary>ConfigMaps and Secrets that the pods read and that are no part of the revision, and why; null: none.</summary>
     public string? UntrackedConfiguration { get; init; }
 

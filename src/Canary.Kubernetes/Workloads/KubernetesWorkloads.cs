@@ -74,11 +74,13 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
         if (IsToBeChecked(rollout, traffic, other.Revision) && copy is null or { Serving: StableServing.Copy })
             (one, other) = await CheckPodsAsync(rollout.Name.Namespace, first, one, second, other, problems, cancel);
         else Forget(rollout.Name.Namespace, first, second);
+        var isLost = configuration.IsLost(Template(second), scheme);
         return new WorkloadReading(one, other, problems.ToEquatableArray())
         {
             Scheme = scheme,
             CurrentScheme = current,
-            IsSchemeLost = configuration.IsLost(Template(second), scheme),
+            IsSchemeLost = isLost,
+            AreTemplatesAlike = isLost && scheme is not null && TemplateHash.AreAlike(Template(first), Template(second), scheme),
             UntrackedConfiguration = configuration.Problem,
             Copy = copy,
             Templates = await FindTemplatesAsync(rollout, first, second, scheme, configuration, cancel),

@@ -63,6 +63,15 @@ internal static class TemplateHash
         return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan))[..Shown];
     }
 
+    /// <summary>The template of a workload and that of its copy are the same but for the content of what they read.</summary>
+    public static bool AreAlike(JsonObject copy, JsonObject workload, RevisionScheme scheme)
+    {
+        var plain = scheme with { Version = RevisionScheme.OfOneWorkload };
+        var originals = (JsonObject)copy.DeepClone();
+        ConfigurationView.Restore(originals);
+        return Compute(originals, plain, Side.NamedStable) == Compute(workload, plain, Side.NamedCanary);
+    }
+
     /// <summary>
     /// The template of one side as that of the other: the labels of the sides are those of <paramref name="target"/>, and a selector that
     /// names a side names the other one, so that "away from my own pods" and "away from the other side's" mean the same in both places.

@@ -78,12 +78,45 @@ public sealed class GivenASchemeThatChanges
     [Test]
     public void WhenTheSchemeIsLostWhileNothingIsReleased_ThenWhatIsThereIsTakenForWhatWasThere()
     {
-        var lost = Seen("stable-old", "canary-old");
-        lost = lost with { IsSchemeLost = true, Second = lost.Second with { Revision = null } };
-        var next = Decide(RolledBack with { PromotedRevision = "stable-old" }, lost);
+        var next = Decide(RolledBack with { PromotedRevision = "stable-old", ObservedWorkloads = new(null, Workload) }, Lost(Workload));
 
         Assert.That((next.IsRunning, next.StableRevision, next.CanaryRevision, next.PromotedRevision, next.RevisionScheme),
             Is.EqualTo((false, "stable-new", "canary-new", "stable-new", New)));
+    }
+
+    [TestCase("uid-1", 8, TestName = "Its_workload_was_changed")]
+    [TestCase("uid-2", 7, TestName = "Its_workload_was_made_again")]
+    public void WhenTheSchemeIsLostAndATemplateWasPushed_ThenItIsReleased(string uid, long generation)
+    {
+        var next = Decide(RolledBack with { ObservedWorkloads = new(null, Workload) },
+            Lost(new ObservedWorkload("checkout", uid, generation)));
+
+        Assert.That((next.IsRunning, next.StableRevision, next.CanaryRevision, next.RevisionScheme),
+            Is.EqualTo((true, "stable-new", "canary-new", New)));
+    }
+
+    [Test]
+    public void WhenTheSchemeIsLostAndTheWorkloadWasScaledAlone_ThenNothingIsReleased()
+    {
+        var healthy = RolledBack with { Abort = null, CanaryRevision = "stable-old", ObservedWorkloads = new(null, Workload) };
+
+        var next = Decide(healthy, Lost(Workload with { Generation = 8 }) with { AreTemplatesAlike = true });
+
+        Assert.That((next.IsRunning, next.CanaryRevision), Is.EqualTo((false, "canary-new")));
+    }
+
+    [Test]
+    public void WhenTheRevisionCannotBeToldYet_ThenThePushIsNotTakenForSeen()
+    {
+        var status = RolledBack with { ObservedWorkloads = new(null, Workload) };
+        var pushed = Lost(Workload with { Generation = 8 });
+
+        var awaiting = Decide(status, pushed with { IsSchemeLost = false });
+        var next = Decide(awaiting, pushed);
+
+        Assert.That(awaiting.ObservedWorkloads.Canary, Is.EqualTo(Workload));
+        Assert.That((next.IsRunning, next.CanaryRevision, next.ObservedWorkloads.Canary?.Generation),
+            Is.EqualTo((true, "canary-new", (long?)8)));
     }
 
     [Test]
@@ -98,6 +131,14 @@ public sealed class GivenASchemeThatChanges
         Assert.That((next.IsRunning, next.StableRevision, next.CanaryRevision, next.RevisionScheme),
             Is.EqualTo((true, "stable-new", "canary-new", New)));
         Assert.That(next.History[0].Outcome, Is.EqualTo(RolloutOutcome.Superseded));
+    }
+
+    private static ObservedWorkload Workload => new("checkout", "uid-1", 7);
+
+    private static Observation Lost(ObservedWorkload workload)
+    {
+        var seen = Seen("stable-old", "canary-old");
+        return seen with { IsSchemeLost = true, Second = seen.Second with { Revision = null, Workload = workload } };
     }
 
     private static RolloutStatus Decide(RolloutStatus status, string stable, string canary) => Decide(status, Seen(stable, canary));

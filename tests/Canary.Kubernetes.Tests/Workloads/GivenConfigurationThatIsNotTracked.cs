@@ -116,7 +116,12 @@ public sealed class GivenConfigurationThatIsNotTracked : ConfiguredWorkload
             Assert.That(seen.IsSchemeLost, Is.True);
             Assert.That((seen.First.Revision, seen.Second.Revision), Is.EqualTo((status.StableRevision, (string?)null)));
             Assert.That(seen.Second.CurrentRevision, Is.Not.Null.And.Not.EqualTo(status.CanaryRevision));
+            Assert.That(seen.AreTemplatesAlike, Is.True);
         });
+
+        Change("checkout", document => document["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "checkout:2.0.0");
+        await CaughtUpAsync();
+        Assert.That((await LookAsync(status)).AreTemplatesAlike, Is.False, "an image was pushed");
     }
 
     [Test]

@@ -79,10 +79,13 @@ internal static class StatusRefresh
         };
     }
 
-    /// <summary>A side that cannot be read leaves what was seen of it before.</summary>
+    /// <summary>A side that cannot be read leaves what was seen of it before. So does one whose revision cannot be told now: nobody has
+    /// decided yet whether its template is a new one.</summary>
     private static ObservedWorkloads Workloads(Evaluation evaluation) => new(
         evaluation.Seen.First.IsUnknown ? evaluation.Status.ObservedWorkloads.Stable : evaluation.Seen.First.Workload,
-        evaluation.Seen.Second.IsUnknown ? evaluation.Status.ObservedWorkloads.Canary : evaluation.Seen.Second.Workload);
+        evaluation.Seen.Second.IsUnknown
+            || evaluation.Seen is { Scheme: not null, Second: { Revision: null, Workload: not null } }
+            ? evaluation.Status.ObservedWorkloads.Canary : evaluation.Seen.Second.Workload);
 
     /// <summary>Once every route showed the weight, any other one is foreign: the one before no longer counts.</summary>
     private static WeightStatus Weights(Evaluation evaluation)

@@ -38,17 +38,24 @@ internal static class RevisionSchemes
         CanaryRevision = Name(status.CanaryRevision, seen),
     };
 
-    /// <summary>Nobody can say any more whether a template is the one of the status. While nothing runs it is taken for that, so that a
-    /// lost key releases nothing; a rollout under way begins again.</summary>
+    /// <summary>Nobody can say any more whether the content is the one of the status. While nothing runs it is taken for that, so that a
+    /// lost key releases nothing; a rollout under way begins again. A template that was pushed meanwhile is told from that of the status
+    /// without the key: it keeps no name, and is released.</summary>
     private static RolloutStatus Abandon(RolloutStatus status, Observation seen, RevisionScheme current) => status with
     {
         RevisionScheme = current,
         PromotedRevision = status.PromotedRevision is null || status.PromotedRevision != status.StableRevision ? null
             : seen.First.CurrentRevision,
         StableRevision = status.StableRevision is null ? null : seen.First.CurrentRevision,
-        CanaryRevision = status.CanaryRevision is null || status.IsRunning ? status.CanaryRevision : seen.Second.CurrentRevision,
+        CanaryRevision = status.CanaryRevision is null || status.IsRunning || !IsKnown(status, seen) ? status.CanaryRevision
+            : seen.Second.CurrentRevision,
         WorkloadConfiguration = null,
     };
+
+    /// <summary>The canary side has the template of the status: nobody wrote its workload since, or it is that of stable.</summary>
+    private static bool IsKnown(RolloutStatus status, Observation seen) =>
+        (seen.Second.Workload is { } workload && workload == status.ObservedWorkloads.Canary)
+        || (seen.AreTemplatesAlike && status.CanaryRevision == status.StableRevision);
 
     private static Observation Renamed(Observation seen, RevisionScheme current) => seen with
     {
