@@ -57,6 +57,9 @@ public sealed class GivenImagesToPin : OneWorkload
     {
         var (_, revision) = await PromoteAsync("registry.example.com/checkout@" + One);
         var template = Get(KnownKinds.Deployments, "checkout-stable")["spec"]!["template"]!;
+        // Those of the canary tell it too, as long as they run.
+        foreach (var analysed in _shop.Cluster.List(KnownKinds.Pods).Select(Json.Name).ToArray())
+            _shop.Cluster.Delete(KnownKinds.Pods, "shop", analysed);
         foreach (var (label, digest) in left.Split(',', System.StringSplitOptions.RemoveEmptyEntries)
             .Select(one => (one.Split('=')[0], one.EndsWith("ONE", System.StringComparison.Ordinal) ? One : Two)))
         {
