@@ -177,7 +177,8 @@ internal sealed class GivenRequestsAboutOneWorkload
         cluster.Ship("v3");
         await host.PassAsync();
 
-        Assert.That(cluster.Rollout.Status.LastRequest!.Message, Does.Contain("v3 is about to be released").And.Contains("ask when it ended"));
+        Assert.That(cluster.Rollout.Status.LastRequest!.Message,
+            Does.Contain("v3 is about to be released").And.Contains("ask when it ended"));
         Assert.That(cluster.Rollout.Status.Scale, Is.Null);
     }
 

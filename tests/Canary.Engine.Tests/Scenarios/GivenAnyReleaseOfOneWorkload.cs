@@ -32,7 +32,8 @@ internal sealed class GivenAnyReleaseOfOneWorkload
             Assert.That(await run.SettleAsync(), Is.True,
                 () => $"it does not end: {run.Cluster.Rollout.Status.Phase} {run.Cluster.Rollout.Status.Message}");
             var one = run.Cluster.OneWorkload!;
-            Assert.That((run.Cluster.Routes[0].Second, one.Serving, one.Copy!.Revision), Is.EqualTo((Weight.Zero, StableServing.Copy, "last")));
+            Assert.That((run.Cluster.Routes[0].Second, one.Serving, one.Copy!.Revision),
+                Is.EqualTo((Weight.Zero, StableServing.Copy, "last")));
             Assert.That(await run.DeleteAsync(), Is.True, () => $"it is not given back: {run.Cluster.Rollout.Status.Message}");
             Assert.That((one.Serving, one.Copy is null), Is.EqualTo((StableServing.Workload, true)));
             Assert.That(run.Cluster.Unsafe, Is.Empty);

@@ -80,11 +80,19 @@ internal sealed class ReleaseRun
         cluster.Edit(dice.Next(5) switch
         {
             0 => spec with { Analysis = analysis },
-            1 => spec with { Analysis = analysis, Steps = new WeightRamp(Percent(1 + dice.Next(30)), Percent(40 + dice.Next(60)),
-                Percent(5 + dice.Next(20)), null, TimeSpan.FromSeconds(5 + dice.Next(20))).Steps().ToEquatableArray() },
-            2 => spec with { Analysis = analysis, Steps = [new Step.SetCanaryScale(new CanaryScale.Replicas(dice.Next(5))),
+            1 => spec with
+            {
+                Analysis = analysis,
+                Steps = new WeightRamp(Percent(1 + dice.Next(30)), Percent(40 + dice.Next(60)),
+                Percent(5 + dice.Next(20)), null, TimeSpan.FromSeconds(5 + dice.Next(20))).Steps().ToEquatableArray()
+            },
+            2 => spec with
+            {
+                Analysis = analysis,
+                Steps = [new Step.SetCanaryScale(new CanaryScale.Replicas(dice.Next(5))),
                 Set(dice.Next(50)), new Step.Pause(TimeSpan.FromSeconds(dice.Next(30))),
-                new Step.SetCanaryScale(new CanaryScale.MatchTrafficWeight()), Set(dice.Next(100))] },
+                new Step.SetCanaryScale(new CanaryScale.MatchTrafficWeight()), Set(dice.Next(100))]
+            },
             3 => spec with { Analysis = analysis, Steps = A.WithRoutes.Steps },
             _ => Switching(spec, dice),
         });
@@ -147,7 +155,8 @@ internal sealed class ReleaseRun
         {
             var to = 1 + dice.Next(12);
             if (limits is { } allowed) to = Math.Clamp(to, Math.Max(allowed.Min, One.CopyAutoscaler?.MinReplicas ?? 0), allowed.Max);
-            if (to < copy.Replicas && (One.CopyAutoscaler is not { IsScaleDownHeld: false } || Cluster.Routes[0].Second > Weight.Zero)) return;
+            var isFree = One.CopyAutoscaler is { IsScaleDownHeld: false } && Cluster.Routes[0].Second == Weight.Zero;
+            if (to < copy.Replicas && !isFree) return;
             copy.Scale(to, Now, Start);
             return;
         }
