@@ -65,6 +65,11 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
             ? await _objects.PatchAsync(KnownKinds.Deployments, copy,
                 [SideObjectWriter.TestVersion(copy), .. StableReplicas(copy, levels)], cancel) : null;
 
+    /// <summary>Gives a copy all of its pods back that it gave away for a release.</summary>
+    public Task<WriteResult?> GrowAsync(SideObjects first, CancellationToken cancel) =>
+        first.Deployment is { } copy && CopyObserver.FullReplicas(copy) is { } full
+            ? GrowAsync(new CopyLevels(StableServing.Neither, full, null, null), first, cancel) : Task.FromResult<WriteResult?>(null);
+
     /// <summary>Lets the Services of both sides, and the one that clients call, select the workload's pods as it did.</summary>
     public async Task<WriteResult?> SelectWorkloadAsync(SideObjects first, SideObjects second, JsonObject source, CancellationToken cancel)
     {

@@ -1,7 +1,9 @@
 using System;
 using Canary.Core.Rollouts;
+using Canary.Core.Rollouts.Decisions;
 using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Units;
 using NUnit.Framework;
 
 namespace Canary.Core.Tests.Rollouts;
@@ -89,5 +91,18 @@ public sealed class GivenAForeignWrite
         world.Write(25.4m);
 
         Assert.That(world.Decide().Situation, Is.EqualTo(Situation.Pausing));
+    }
+
+    [Test]
+    public void WhenARaiseThatWasNeverSeenIsTakenBack_ThenTheWeightOfBeforeIsNotTakenForShownAlready()
+    {
+        var (five, twenty) = (Weight.FromPercent(5), Weight.FromPercent(20));
+        var raised = RolloutStatus.New with { Weights = new WeightStatus(twenty, five, five) };
+        var shown = raised with { Weights = new WeightStatus(twenty, twenty, twenty) };
+
+        Assert.That(WeightTransitions.SetDesired(raised, five).Weights,
+            Is.EqualTo(new WeightStatus(five, twenty, null)));
+        Assert.That(WeightTransitions.SetDesired(shown, Weight.Zero).Weights,
+            Is.EqualTo(new WeightStatus(Weight.Zero, twenty, twenty)));
     }
 }

@@ -131,6 +131,7 @@ public sealed class GivenACopyThatIsSmallForARelease
         await Workloads.HandBackAsync(_shop.Snapshot(), _shop.Snapshot().Spec!, A.Limit());
 
         Assert.That(Json.Whole(_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout"), "spec", "replicas"), Is.EqualTo(4));
+        Assert.That(Json.Whole(Copy(), "spec", "replicas"), Is.EqualTo(4), "it may be what serves in the end");
     }
 
     // The copy serves, with an annotation of somebody's.

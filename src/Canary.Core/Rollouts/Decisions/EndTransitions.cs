@@ -50,8 +50,7 @@ internal static class EndTransitions
     /// back.</summary>
     public static RolloutStatus HandleUnreadyCanary(Evaluation evaluation) =>
         CanaryReadinessRules.Exhausted(evaluation) is { } why ? Abort(evaluation, AbortReason.CanaryUnready, why)
-        : WeightTransitions.SetDesired(evaluation.Status, evaluation.Canary.ForeignPods is not null ? Weight.Zero
-            : StableScale.Lowest(evaluation, evaluation.Status.WaitingSince)) with
+        : WeightTransitions.SetDesired(evaluation.Status, StableScale.Lowest(evaluation, evaluation.Status.WaitingSince)) with
         { WaitingSince = evaluation.Now };
 
     /// <summary>Rolled back means: every route shows 0, and no earlier write can change that any more.</summary>

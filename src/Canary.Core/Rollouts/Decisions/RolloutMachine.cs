@@ -79,7 +79,7 @@ public static class RolloutMachine
         };
         // Nobody knows how many pods stable has: while it may have too few, what the canary has is not given to it blindly.
         var isKept = aborted.Accepted is { IsStableScaled: true, Workload: not null, Capacity: CapacityPolicy.Require } spec
-            && aborted.Abort!.Since.After(spec.ProgressDeadline) > now;
+            && (status.Abort is null ? now : status.WaitingSince ?? status.Abort.Since).After(spec.ProgressDeadline) > now;
         var lowest = isKept ? aborted.Weights.Desired : Weight.Zero;
         // What was sent before an abort is refused from here on, even where the weight is 0 already.
         aborted = (status.Abort is null ? WeightTransitions.Withdraw(aborted, lowest)

@@ -108,7 +108,9 @@ internal static class StatusRefresh
             ProgressDeadline = spec.ProgressDeadline,
             Alerts = spec.Alerts,
             Capacity = spec.Capacity,
-            IsStableScaled = spec.IsStableScaled,
+            // Switched off, it still guards the way back until stable has its pods.
+            IsStableScaled = spec.IsStableScaled || (accepted.IsStableScaled
+                && evaluation.Seen.Copy is { FullReplicas: not null } or { CopyReplicas: not null, IsCopyAvailable: false }),
             UnreadyLimit = spec.UnreadyLimit,
             DependsOn = spec.DependsOn,
             Group = spec.Group,

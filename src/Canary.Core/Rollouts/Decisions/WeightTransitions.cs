@@ -30,13 +30,18 @@ internal static class WeightTransitions
         managed ??= ManagedRoutes.None;
         return status.Weights.Desired == weight && status.ManagedRoutes.Desired == managed ? status : NextWriteSequence(status with
         {
-            Weights = status.Weights.Desired == weight ? status.Weights
-                : new WeightStatus(weight, status.Weights.Applied ?? status.Weights.Desired, status.Weights.Applied),
+            Weights = status.Weights.Desired == weight ? status.Weights : Next(status.Weights, weight),
             ManagedRoutes = status.ManagedRoutes.Desired == managed ? status.ManagedRoutes
                 : new ManagedRoutesStatus(managed, PreviousRoutes(status.ManagedRoutes, managed)),
             StepStartedAt = null,
         });
     }
+
+    // Back to the weight of before, from one that was sent and never seen everywhere: a proxy may follow that one yet, so the routes do not
+    // show what is wanted before they were looked at again.
+    private static WeightStatus Next(WeightStatus weights, Weight weight) =>
+        weights.Applied == weight && weights.Previous != weights.Desired ? new WeightStatus(weight, weights.Desired, null)
+            : new WeightStatus(weight, weights.Applied ?? weights.Desired, weights.Applied);
 
     // Those that are wanted become the previous ones when every route shows them: until then, the routes show what was before. What was
     // sent and was not seen yet is still to be taken away.

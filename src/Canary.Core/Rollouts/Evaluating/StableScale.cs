@@ -81,7 +81,8 @@ internal static class StableScale
     // All of them on the way back, and for the promoted version; else those of its share, by whatever any route shows.
     private static int Needed(Evaluation evaluation, CopyObservation seen, int size)
     {
-        if (!IsAsked(evaluation) || seen.Autoscaler is not null || !evaluation.Status.IsRunning || IsReturning(evaluation)
+        if (!IsAsked(evaluation) || evaluation.Spec is { IsStableScaled: false }
+            || seen.Autoscaler is not null || !evaluation.Status.IsRunning || IsReturning(evaluation)
             || evaluation.IsStableWritten || evaluation.Seen.Routes.Count == 0) return size;
         var least = evaluation.Seen.Routes.Select(evaluation.Shown).Append(evaluation.Wanted)
             .Append(evaluation.Status.Weights.Desired).Min();

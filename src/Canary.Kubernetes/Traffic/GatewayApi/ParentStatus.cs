@@ -20,10 +20,13 @@ internal sealed record ParentStatus(string? Awaited, IReadOnlyList<string> Refus
         var (awaited, refusals) = (new List<string>(), new List<string>());
         var space = Json.Namespace(document);
         string[] parents = [.. Json.Objects(document, "spec", "parentRefs").Select(parent => Identity(parent, space))];
-        foreach (var parent in Json.Objects(document, "status", "parents"))
+        JsonObject[] entries = [.. Json.Objects(document, "status", "parents")];
+        foreach (var parent in entries)
         {
-            // Of a parent that the route has no more.
-            if (Json.Object(parent, "parentRef") is not { } reference || !parents.Contains(Identity(reference, space))) continue;
+            // Of a parent that the route has no more, or of a controller that the Gateway had before: nobody removes its entry.
+            if (Json.Object(parent, "parentRef") is not { } reference || !parents.Contains(Identity(reference, space))
+                || (IsBehind(parent, generation) && IsOfGateway(reference) && entries.Any(other => !IsBehind(other, generation)
+                    && Json.Object(other, "parentRef") is { } same && Identity(same, space) == Identity(reference, space)))) continue;
             foreach (var condition in Json.Objects(parent, "conditions")
                 .Where(condition => Conditions.Contains(Json.Text(condition, "type"))))
             {
@@ -39,6 +42,12 @@ internal sealed record ParentStatus(string? Awaited, IReadOnlyList<string> Refus
 
         return new ParentStatus(awaited.FirstOrDefault(), [.. refusals.Distinct()]);
     }
+
+    private static bool IsOfGateway(JsonObject parent) => Json.Text(parent, "kind") is null or "Gateway";
+
+    private static bool IsBehind(JsonObject entry, long generation) => Json.Objects(entry, "conditions")
+        .Any(condition => Conditions.Contains(Json.Text(condition, "type"))
+            && Json.Whole(condition, "observedGeneration") is { } observed && observed < generation);
 
     private static string Title(JsonObject parent, string space) =>
         $"{Json.Text(parent, "kind") ?? "Gateway"} {Json.Text(parent, "namespace") ?? space}/{Json.Text(parent, "name")}";

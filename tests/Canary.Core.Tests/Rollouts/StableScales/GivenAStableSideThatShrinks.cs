@@ -223,6 +223,20 @@ public sealed class GivenAStableSideThatShrinks
     }
 
     [Test]
+    public void WhenItIsSwitchedOffOnTheWayBack_ThenTheTrafficFollowsItsPodsAllTheSame()
+    {
+        var world = Shrunken().Ask(RequestAction.Abort, "a");
+        world.Spec = world.Spec with { IsStableScaled = false };
+
+        world.Pass();
+        world.Pass();
+        var atOnce = world.Weight;
+        world.Until(one => one.Status is { IsRunning: false, Abort: not null });
+
+        Assert.That((atOnce, world.Weight, world.Copy.Replicas), Is.EqualTo((50m, 0m, 10)));
+    }
+
+    [Test]
     public void WhenAnAutoscalerAppears_ThenStableGetsItsPodsBack()
     {
         var world = Shrunken();

@@ -73,6 +73,57 @@ public sealed class GivenTheStatusOfARoute
         Assert.That(reading.Routes.Single().NamedCanaryWeight, Is.EqualTo(Weight.FromPercent(20)));
     }
 
+    [Test]
+    public void WhenTheGatewayHadAnotherControllerBefore_ThenItsEntryIsNotWaitedFor()
+    {
+        var former = Parent(2);
+        former["controllerName"] = "former.example.com/gateway";
+
+        Assert.That(Route.Read(Document((JsonObject)former.DeepClone(), Parent(4)), Raising).Routes.Single().Awaited, Is.Null);
+        Assert.That(Route.Read(Document(former, Parent(3)), Raising).Routes.Single().Awaited, Is.Not.Null);
+    }
+
+    [Test]
+    public void WhenARaiseThatWasNeverConfirmedIsTakenBack_ThenTheWayBackIsNotConfirmedEither()
+    {
+        var back = RolloutStatus.New with { Weights = new WeightStatus(Weight.Zero, Weight.FromPercent(20), null) };
+        var document = Document(Parent(3));
+        (document["spec"]!["rules"]![0]!["backendRefs"]![0]!["weight"], document["spec"]!["rules"]![0]!["backendRefs"]![1]!["weight"]) =
+            (100, 0);
+
+        var route = Route.Read(document, back).Routes.Single();
+
+        Assert.That((route.NamedCanaryWeight, route.Awaited is null), Is.EqualTo((Weight.FromPercent(20), false)));
+    }
+
+    [TestCase(3, 297)]
+    [TestCase(6, 594)]
+    [TestCase(9, 899)]
+    [TestCase(30, 2994)]
+    [TestCase(99, 9803)]
+    [TestCase(90, 8334)]
+    public void WhenAThirdBackendHasNearlyAll_ThenEveryWeightCanBeWrittenAfterEveryOther(int sides, int other)
+    {
+        var document = Document();
+        var backends = (JsonArray)document["spec"]!["rules"]![0]!["backendRefs"]!;
+        (backends[0]!["weight"], backends[1]!["weight"]) = (sides, 0);
+        backends.Add(new JsonObject { ["name"] = "other", ["port"] = 80, ["weight"] = other });
+        foreach (var percent in new[] { 1, 5, 33, 50, 99, 7, 100, 1, 0 })
+        {
+            var found = Route.Check(document);
+            Assert.That(found, Is.Empty, $"at {percent}");
+            var rule = Rule(document);
+            var shares = GatewayWeights.Share(rule, Weight.FromPercent(percent));
+            for (var index = 0; index < 3; index++) backends[index]!["weight"] = shares[index];
+            Assert.That(shares[2] / (double)shares.Sum(), Is.EqualTo(other / (double)(sides + other)).Within(1e-9),
+                "the other keeps its share");
+            Assert.That(Rule(document).IsShowing(Weight.FromPercent(percent)), Is.True);
+        }
+    }
+
+    private static GatewayRule Rule(JsonObject document) =>
+        GatewayRules.Find(document, Route.Reference, Route.Traffic, "shop", "p").Rules.Single();
+
     private static JsonObject Parent(int? observed, string accepted = "True")
     {
         var condition = new JsonObject
