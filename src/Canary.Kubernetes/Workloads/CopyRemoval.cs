@@ -17,8 +17,6 @@ internal sealed class CopyRemoval(CopyWriter writer, CopyObserver copies, Autosc
     public async Task<HandBackResult> HandBackAsync(SideObjects first, SideObjects second, CancellationToken cancel)
     {
         var (ns, name) = (rollout.Name.Namespace, rollout.Name.Name);
-        // Whatever becomes of the rest: the copy may be what serves in the end.
-        if (await writer.GrowAsync(first, cancel) is { } small) return new HandBackResult(Message(small), false);
         if (second.Deployment is not { } source)
             return new HandBackResult(null, false) { Left = $"Deployment {ns}/{workload.Reference.Name} is not there" };
         if (first.Deployment is { } other && !CopyLabels.IsOf(other, name))

@@ -58,17 +58,25 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     public Task<WriteResult?> ScaleAsync(JsonObject source, int replicas, CancellationToken cancel) =>
         _objects.PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, null), cancel);
 
-    /// <summary>Gives a copy its pods back that it gave away for a release, whatever is in the way of the rest.</summary>
+    /// <summary>How many writes there were.</summary>
+    public int Writes => _objects.Writes;
+
+    /// <summary>Gives the copy more pods, where the levels ask for more than it has, and changes nothing else.</summary>
     public async Task<WriteResult?> GrowAsync(CopyLevels levels, SideObjects first, CancellationToken cancel) =>
-        first.Deployment is { } copy && CopyLabels.IsOf(copy, rollout.Name.Name) && CopyObserver.FullReplicas(copy) is not null
+        first.Deployment is { } copy && CopyLabels.IsOf(copy, rollout.Name.Name)
         && levels.StableReplicas > DeploymentReading.DesiredPods(copy)
             ? await _objects.PatchAsync(KnownKinds.Deployments, copy,
                 [SideObjectWriter.TestVersion(copy), .. StableReplicas(copy, levels)], cancel) : null;
 
     /// <summary>Gives a copy all of its pods back that it gave away for a release.</summary>
     public Task<WriteResult?> GrowAsync(SideObjects first, CancellationToken cancel) =>
-        first.Deployment is { } copy && CopyObserver.FullReplicas(copy) is { } full
+        first.Deployment is { } copy && FullReplicas(copy) is { } full
             ? GrowAsync(new CopyLevels(StableServing.Neither, full, null, null), first, cancel) : Task.FromResult<WriteResult?>(null);
+
+    // The status knows how many there were. The note on the copy counts where the status was lost.
+    private int? FullReplicas(JsonObject copy) => rollout.Status.StableReplicas is not { } known ? CopyObserver.FullReplicas(copy)
+        : CopyObserver.FullReplicas(copy) is not null
+            || rollout.Status is { IsRunning: true, Accepted.IsStableScaled: true } ? known : null;
 
     /// <summary>Lets the Services of both sides, and the one that clients call, select the workload's pods as it did.</summary>
     public async Task<WriteResult?> SelectWorkloadAsync(SideObjects first, SideObjects second, JsonObject source, CancellationToken cancel)
@@ -248,7 +256,7 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     {
         if (levels.WorkloadReplicas is not { } replicas || replicas > DeploymentReading.DesiredPods(source) != isUp) return null;
         var size = CopyObserver.Number(source, CopyLabels.Size)
-            ?? (first.Deployment is { } copy ? CopyObserver.ServiceReplicas(copy) : (int?)null);
+            ?? rollout.Status.StableReplicas ?? (first.Deployment is { } copy ? CopyObserver.ServiceReplicas(copy) : (int?)null);
         return await _objects.PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, size, levels.RaisedFor), cancel);
     }
 
@@ -355,14 +363,14 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     private static IEnumerable<JsonObject> StableReplicas(JsonObject copy, CopyLevels levels)
     {
         if (levels.StableReplicas is not { } replicas) yield break;
-        yield return JsonPatchText.Add("/spec/replicas", replicas);
+        if (replicas != DeploymentReading.DesiredPods(copy)) yield return JsonPatchText.Add("/spec/replicas", replicas);
         var annotations = Json.Object(copy, "metadata", "annotations");
         if (levels.FullReplicas is not { } full)
         {
             if (annotations?.ContainsKey(CopyLabels.Size) is true)
                 yield return JsonPatchText.Remove("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Size));
         }
-        else
+        else if (CopyObserver.FullReplicas(copy) != full)
         {
             yield return annotations is null
                 ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.Size] = Text(full) })

@@ -164,19 +164,20 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
     public async Task<WriteResult> ArrangeAsync(RolloutSnapshot rollout, RolloutSpec spec, CopyLevels levels, CancellationToken cancel)
     {
         if (spec.Workload is not { } workload) return new WriteResult.Applied(0);
-        var (first, second, revision, problems) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
-        if (problems.Count > 0)
-            return await new CopyWriter(client, caches, Copies, rollout, workload, ConfigurationView.None).GrowAsync(levels, first, cancel)
-                ?? new WriteResult.Refused(string.Join("; ", problems));
         try
         {
-            // First: the workload does not lose its pods before the copy has an autoscaler.
+            // First of all: the traffic of an abort waits for these pods, whatever is in the way of the rest.
+            var (grown, failed) = await GrowAsync(rollout, spec.Traffic, workload, levels, cancel);
+            if (failed is not null) return failed;
+            var (first, second, revision, problems) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
+            if (problems.Count > 0) return new WriteResult.Refused(string.Join("; ", problems));
+            // The workload does not lose its pods before the copy has an autoscaler.
             var scaled = await new AutoscalerWriter(client, caches, rollout, workload).ArrangeAsync(levels.Autoscaler, cancel);
             if (scaled is not WriteResult.Applied { Writes: var writes }) return scaled;
             var configuration = await ReadAsync(rollout, first, second, cancel);
             var arranged = await new CopyWriter(client, caches, Copies, rollout, workload, configuration)
                 .ArrangeAsync(spec.Traffic, levels, first, second, revision, cancel);
-            return arranged is WriteResult.Applied applied ? applied with { Writes = applied.Writes + writes } : arranged;
+            return arranged is WriteResult.Applied applied ? applied with { Writes = applied.Writes + writes + grown } : arranged;
         }
         catch (ApiException failure)
         {
@@ -193,6 +194,9 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
     {
         if (spec.Set is { } set) return await Sets.HandBackAsync(rollout, set, spec.Traffic, cancel);
         if (spec.Workload is not { } workload) return new HandBackResult(null, false);
+        // Whatever becomes of the rest: the copy may be what serves in the end.
+        if ((await GrowAsync(rollout, spec.Traffic, workload, null, cancel)).Failed is { } small)
+            return new HandBackResult(CopyRemoval.Message(small), false);
         var (first, second, _, _) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
         return await Removal(rollout, workload).HandBackAsync(first, second, cancel);
     }
@@ -221,6 +225,16 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
     private CopyRemoval Removal(RolloutSnapshot rollout, CopiedWorkload workload) =>
         new(new CopyWriter(client, caches, Copies, rollout, workload, ConfigurationView.None), Copies,
             new AutoscalerWriter(client, caches, rollout, workload), rollout, workload);
+
+    // Of these levels the larger copy alone; null: all the pods that it gave away for a release.
+    private async Task<(int Writes, WriteResult? Failed)> GrowAsync(RolloutSnapshot rollout, TrafficSpec traffic,
+        CopiedWorkload workload, CopyLevels? levels, CancellationToken cancel)
+    {
+        var first = await FindAsync(rollout, traffic, traffic.NamedStable, "stable", [], cancel);
+        var writer = new CopyWriter(client, caches, Copies, rollout, workload, ConfigurationView.None);
+        var failed = levels is null ? await writer.GrowAsync(first, cancel) : await writer.GrowAsync(levels, first, cancel);
+        return (writer.Writes, failed);
+    }
 
     private async Task<(SideObjects First, SideObjects Second, string? Revision, List<SpecError> Problems)> FindSidesAsync(
         RolloutSnapshot rollout, TrafficSpec traffic, CopiedWorkload workload, CancellationToken cancel)

@@ -134,6 +134,56 @@ public sealed class GivenACopyThatIsSmallForARelease
         Assert.That(Json.Whole(Copy(), "spec", "replicas"), Is.EqualTo(4), "it may be what serves in the end");
     }
 
+    [TestCase("services")]
+    [TestCase("horizontalpodautoscalers")]
+    [TestCase("deployments/checkout\"")]
+    public async Task WhenAnotherWriteIsRefused_ThenTheCopyHasGrownBefore(string refused)
+    {
+        await StartAsync();
+        await ArrangeAsync(Small);
+        _shop.Cluster.Put(KnownKinds.HorizontalPodAutoscalers, Autoscaler);
+        _shop.Cluster.Delete(KnownKinds.Services, "shop", "checkout-canary");
+        await Eventually.ThatAsync(() => _shop.Caches.Services.Get(new ObjectName("shop", "checkout-canary")) is null, "it is gone");
+        await CaughtUpAsync();
+        _shop.Cluster.Refusal = (request, _) =>
+            $"{request.Path}\"".Contains(refused, System.StringComparison.Ordinal) ? (403, "exceeded quota") : null;
+
+        var result = await ArrangeAsync(Whole with { WorkloadReplicas = 0, Autoscaler = new AutoscalerLevels(2, false) });
+
+        Assert.That(result, Is.InstanceOf<WriteResult.Refused>(), "the rest waits");
+        Assert.That(Json.Whole(Copy(), "spec", "replicas"), Is.EqualTo(4));
+        Assert.That(Json.Text(Copy(), "metadata", "annotations", Size), Is.Null);
+    }
+
+    [Test]
+    public async Task WhenItGrows_ThenTheSameWritesAreDoneAsWithoutARefusal()
+    {
+        await StartAsync();
+        await ArrangeAsync(Small);
+        var before = _shop.Cluster.Writes.Count;
+
+        var result = await ArrangeAsync(Whole);
+        await ArrangeAsync(Whole);
+
+        Assert.That(result, Is.EqualTo(new WriteResult.Applied(1)));
+        Assert.That(_shop.Cluster.Writes, Has.Count.EqualTo(before + 1), "a copy that has its pods is not written again");
+    }
+
+    [TestCase("1")]
+    [TestCase("1000")]
+    public async Task WhenTheNoteIsEditedAndTheRolloutIsDeleted_ThenTheStatusSaysHowLargeItWas(string note)
+    {
+        await StartAsync();
+        await ArrangeAsync(Small);
+        await ChangeAsync(document => document["metadata"]!["annotations"]![Size] = note);
+        var snapshot = _shop.Snapshot();
+
+        await Workloads.HandBackAsync(snapshot with { Status = snapshot.Status with { StableReplicas = 4 } }, snapshot.Spec!, A.Limit());
+
+        Assert.That(Json.Whole(Copy(), "spec", "replicas"), Is.EqualTo(4));
+        Assert.That(Json.Whole(_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout"), "spec", "replicas"), Is.EqualTo(4));
+    }
+
     // The copy serves, with an annotation of somebody's.
     private async Task StartAsync()
     {

@@ -47,9 +47,12 @@ internal static class Plan
         };
         var deadline = status.WaitingSince is { } since && evaluation.InForce is { } spec ? since.After(spec.ProgressDeadline)
             : (DateTimeOffset?)null;
-        var wait = CopyPlan.FindDue(evaluation) is not null || !CopyPlan.IsServing(evaluation) || SetPlan.IsMoving(evaluation)
-            || evaluation.Seen.Routes.Any(route => route.IsBehind) ? now + Recheck
-            : Earlier(Earlier(CopyPlan.ScaleDownAt(evaluation), StableScale.ShrinkAt(evaluation)), AutoscalerPlan.ReleaseAt(evaluation));
+        DateTimeOffset?[] times =
+            [CopyPlan.ScaleDownAt(evaluation), StableScale.ShrinkAt(evaluation), AutoscalerPlan.ReleaseAt(evaluation)];
+        var isDue = CopyPlan.FindDue(evaluation) is not null || !CopyPlan.IsServing(evaluation) || SetPlan.IsMoving(evaluation)
+            || evaluation.Seen.Routes.Any(route => route.IsBehind);
+        // What was due and is not done yet is looked at again in any case.
+        var wait = isDue ? times.Where(time => time > now).Append(now + Recheck).Min() : times.Min();
         return Earlier(Earlier(wait, CanaryReadinessRules.WakeAt(evaluation)),
             Earlier(ObservedWait.NextNoteAt(status, evaluation.InForce), deadline > now ? Earlier(deadline, soon) : soon));
     }

@@ -22,6 +22,7 @@ public static class RolloutMachine
     {
         var before = status;
         (status, seen) = RevisionSchemes.Settle(spec, errors, status, seen);
+        seen = ServiceSize.Settle(spec, status, seen);
         var evaluation = new Evaluation(spec, errors, status, seen, now);
         var observed = evaluation.InForce?.Routes;
         for (var turn = 0; turn < MostTurns(evaluation); turn++)

@@ -21,7 +21,7 @@ internal static class CopyPlan
         var (size, isWish) = Size(evaluation, seen);
         var stable = StableScale.Replicas(evaluation, seen, size);
         var full = stable < size ? size : (int?)null;
-        return new(Serving(evaluation, seen, size), stable == seen.CopyReplicas && full == seen.FullReplicas ? null : stable,
+        return new(Serving(evaluation, seen, size), stable == seen.CopyReplicas && full == seen.NotedReplicas ? null : stable,
             WorkloadReplicas(evaluation, seen, size), StableRevision(evaluation))
         {
             FullReplicas = full,

@@ -21,6 +21,9 @@ public sealed record CopyObservation(int WorkloadReplicas, int? WrittenReplicas,
     /// (<c>dynamicStableScale</c>); null: it has all of them.</summary>
     public int? FullReplicas { get; init; }
 
+    /// <summary>What the copy itself says of <see cref="FullReplicas"/>; null: nothing. The decision fills it in.</summary>
+    public int? NotedReplicas { get; init; }
+
     /// <summary>Replicas of the whole service; null: there is no copy.</summary>
     public int? ServiceReplicas => CopyReplicas > FullReplicas ? CopyReplicas : CopyReplicas is null ? null : FullReplicas ?? CopyReplicas;
 

@@ -199,6 +199,48 @@ public sealed class GivenAStableSideThatShrinks
         Assert.That(world.Copy.Replicas, Is.EqualTo(6));
     }
 
+    [TestCase(null)]
+    [TestCase(6)]
+    [TestCase(1000)]
+    public void WhenSomebodyChangesTheNote_ThenItIsWrittenAgainAndTheServiceKeepsItsSize(int? note)
+    {
+        var world = Shrunken();
+        world.Note(note);
+
+        world.Pass();
+        world.Pass();
+
+        Assert.That((world.Copy.Replicas, world.Full, world.Status.StableReplicas), Is.EqualTo((5, (int?)10, (int?)10)));
+    }
+
+    [TestCase(null)]
+    [TestCase(6)]
+    [TestCase(1000)]
+    public void WhenTheNoteIsChangedAndTheReleaseIsAborted_ThenStableGetsTheSizeThatItHad(int? note)
+    {
+        var world = Shrunken();
+        world.Note(note);
+
+        world.Ask(RequestAction.Abort, "a").Pass();
+
+        Assert.That((world.Copy.Replicas, world.Full, world.Status.StableReplicas), Is.EqualTo((10, (int?)null, (int?)10)));
+    }
+
+    [Test]
+    public void WhenNothingIsReleased_ThenANoteOfSomebodysIsNoSize_AndSmallerReplicasAre()
+    {
+        var world = new ScaledWorld(10, A.SetWeight(50));
+        world.IsShort = true;
+        world.Note(1000);
+        world.Pass();
+        var noted = (world.Copy.Replicas, world.Full);
+        world.Copy.Scale(6, world.Now);
+        world.Pass();
+
+        Assert.That(noted, Is.EqualTo((10, (int?)null)));
+        Assert.That((world.Copy.Replicas, world.Status.StableReplicas), Is.EqualTo((6, (int?)6)));
+    }
+
     [Test]
     public void WhenSomebodyScalesStableBelowItsShare_ThenItGetsThePodsBack()
     {

@@ -55,7 +55,7 @@ public sealed class GivenAnyScaledWorld
 
     private static void Strike(ScaledWorld world, Random dice, int turn, bool losses)
     {
-        switch (dice.Next(losses ? 8 : 6))
+        switch (dice.Next(losses ? 9 : 7))
         {
             case 0 or 1:
                 world.Push($"v{dice.Next(1, 5)}");
@@ -74,6 +74,9 @@ public sealed class GivenAnyScaledWorld
                 world.IsLost = () => rest-- > 0;
                 break;
             case 6:
+                world.Note(dice.Next(3) switch { 0 => null, 1 => 1, _ => 1000 });
+                break;
+            case 7:
                 world.Lose(world.Copy, dice.Next(world.Size));
                 break;
             default:

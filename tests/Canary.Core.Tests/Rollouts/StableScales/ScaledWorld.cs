@@ -57,6 +57,9 @@ internal sealed class ScaledWorld
     /// <summary>The annotation of a copy that has fewer.</summary>
     public int? Full => _full;
 
+    /// <summary>Somebody edits the annotation, or takes it off.</summary>
+    public void Note(int? full) => _full = full;
+
     public decimal Weight { get; set; }
 
     public DateTimeOffset Now { get; private set; } = A.Start;
