@@ -72,6 +72,8 @@ internal sealed class Shop : IAsyncDisposable
         shop.Caches = new RolloutCaches(shop.Cluster.Client, null, TimeProvider.System, NullLogger<RolloutCaches>.Instance);
         shop._running = shop.Caches.RunAsync(shop._stop.Token);
         await shop.Caches.WaitForSyncAsync(A.Limit());
+        // The kinds that not every Rollout needs are read later. What the first list of one tells would be taken for a change.
+        await Eventually.ThatAsync(() => shop.Caches.All.All(cache => cache.HasSynced || cache.Problem is not null), "all kinds are read");
         shop.Caches.Affected += name =>
         {
             lock (shop.Affected) shop.Affected.Add(name);

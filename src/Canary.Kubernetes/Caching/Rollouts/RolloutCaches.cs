@@ -158,7 +158,7 @@ public sealed class RolloutCaches : IRouterCaches
     /// <summary>Writes of ours that have no answer yet.</summary>
     internal EchoFilter Writes { get; } = new();
 
-    private IEnumerable<ResourceCache> All => _needed.Concat(_optional);
+    internal IEnumerable<ResourceCache> All => _needed.Concat(_optional);
 
     /// <summary>Follows the API server until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
