@@ -38,7 +38,7 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
             ? [$"everything stays as it is (deletionPolicy is Orphan): the canary keeps weight {weight}"]
             : spec.Workload is { } workload
                 ? HandBack(workload.Reference, workload.CopyName, status, stable, canary, problems)
-                : spec.Set is { } set ? HandBack(set, status, problems)
+                : spec.Set is { } set ? HandBack(set, spec.Traffic, status, problems)
                 : Restore(spec.Traffic, status, stable, problems);
         if (rollout.IsOrphaned && status.IsRunning)
             problems.Add($"a release is under way, and deletionPolicy is Orphan: revision {status.CanaryRevision} keeps its share of the "
@@ -77,7 +77,7 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
         ];
     }
 
-    private static IReadOnlyList<string> HandBack(SetWorkload set, RolloutStatus status, List<string> problems)
+    private static IReadOnlyList<string> HandBack(SetWorkload set, TrafficSpec traffic, RolloutStatus status, List<string> problems)
     {
         if (status.StableRevision is null) return ["nothing has changed yet"];
         if (status.CanaryRevision is { } revision && revision != status.StableRevision)
@@ -88,7 +88,7 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
                     + "the end of the release, or abort it and revert the change");
         return
         [
-            $"both Services select all pods of {set}, and the weights go to 100 and 0",
+            $"both {(traffic.NamedStable.Subset is null ? "Services" : "subsets")} select all pods of {set}, and the weights go to 100 and 0",
             set.HasPartition ? "its partition is what it was, and Kubernetes updates its pods to the template that is there"
                 : $"{set} stays as it is, and its pods too",
         ];

@@ -131,8 +131,9 @@ internal sealed class RolloutDeletion(
                     + $"{spec.Traffic.NamedStable.Service} and {spec.Traffic.NamedCanary.Service} select its pods: delete them when no route "
                     + "names them any more", IsWarning: false)
             : spec.Set is { } set ? new RolloutEvent("SetLeft",
-                $"the Rollout is deleted, and {set}{(set.HasPartition ? ", its partition" : "")} and its Services are left as they are: "
-                    + waiting, IsWarning: true)
+                $"the Rollout is deleted, and {set}{(set.HasPartition ? ", its partition" : "")} and its "
+                    + $"{(spec.Traffic.NamedStable.Subset is null ? "Services" : "subsets")} are left as they are: {waiting}",
+                IsWarning: true)
             : new RolloutEvent("CopyLeft",
                 $"the Rollout is deleted, and what Canary made is left as it is, Deployment {spec.Workload!.CopyName} too: {waiting}", IsWarning: true), cancel);
         return null;

@@ -92,18 +92,16 @@ internal static class CopiedWorkloadMapping
             workload.Text("service"));
     }
 
-    /// <summary>A side: its Service may have another name; the rest follows from the set.</summary>
+    /// <summary>A side: a Service of its own, whose name may be another one, or a subset of the Service that clients call.</summary>
     public static SideSpec ReadSide(FieldReader traffic, string name, SetWorkload set)
     {
         var side = traffic.Child(name);
-        foreach (var field in new[] { "subset", "workload" })
-        {
-            if (side.IsPresent && side.Has(field))
-                side.Fail(field, "spec.workload is given, and both sides follow from it; remove it");
-        }
-
-        return new SideSpec(side.IsPresent && side.Has("service") ? side.RequiredText("service", "the name of a Service is needed")
-            : set.SideService(isStable: name == "stable"), null, null);
+        if (!side.IsPresent) return new SideSpec(set.SideService(isStable: name == "stable"), null, null);
+        if (side.Has("workload")) side.Fail("workload", "spec.workload is given, and both sides follow from it; remove it");
+        var subset = side.Text("subset");
+        var service = side.Has("service") ? side.RequiredText("service", "the name of a Service is needed")
+            : subset is not null ? set.ClientService : set.SideService(isStable: name == "stable");
+        return new SideSpec(service, subset, null);
     }
 
     public static JsonObject Write(SetWorkload set) =>

@@ -31,6 +31,8 @@ public static class RolloutSpecMapping
         var read = ReadFields(reader);
         // The rules speak of a spec that could be read: with a hole in it they would speak of the hole.
         if (errors.Count == 0) errors.AddRange(RolloutRules.Check(read));
+        if (errors.Count == 0 && read is { Set: not null, Traffic.NamedStable.Subset: not null })
+            errors.AddRange(RouterRegistry.Of(read.Traffic.Router).CheckOwnSubsets(read.Traffic));
         return errors.Count == 0 ? (read, []) : (null, errors.ToEquatableArray());
     }
 

@@ -275,6 +275,7 @@ internal static class RolloutResource
             ObjectName(
                 "Name of the side's Service, in the Rollout's namespace. With subset: the Service of the host that both sides share. With "
                     + $"spec.workload: Canary creates it. Default there: the name of the Service that clients call, and {suffix}.")),
-        Optional("subset", RequiredText("Name of the side's subset in the DestinationRule, if the sides are subsets of one host.", 253)),
+        Optional("subset", RequiredText("Name of the side's subset in the DestinationRule, if the sides are subsets of one host. With "
+            + "spec.workload of kind StatefulSet or DaemonSet: Canary makes the DestinationRule.", 253)),
         Optional("workload", Workload));
 }

@@ -32,6 +32,8 @@ internal sealed class DaemonSetReading(JsonObject set) : SetReading(set)
 
     public override string? UpdateRevision => IsSeen ? Revision : null;
 
+    public override SetReading With(JsonObject other) => new DaemonSetReading(other) { Revision = Revision, Now = Now };
+
     public override IEnumerable<string> FindObstacles()
     {
         if (Json.Text(Document, "spec", "updateStrategy", "type") is var type and not "OnDelete")

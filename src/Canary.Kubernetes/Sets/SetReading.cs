@@ -46,6 +46,9 @@ internal abstract class SetReading(JsonObject document)
     public static SetReading Of(SetWorkload workload, JsonObject document) =>
         workload.HasPartition ? new StatefulSetReading(document) : new DaemonSetReading(document);
 
+    /// <summary>The same of a later document of the set, or of one with more fields.</summary>
+    public abstract SetReading With(JsonObject other);
+
     /// <summary>Why its pods cannot be released as it is, each what to do; empty: they can.</summary>
     public abstract IEnumerable<string> FindObstacles();
 

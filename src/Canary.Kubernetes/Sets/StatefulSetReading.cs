@@ -26,6 +26,8 @@ internal sealed class StatefulSetReading(JsonObject set) : SetReading(set)
     public static int PartitionOf(JsonObject set) =>
         (int)(Json.Whole(set, "spec", "updateStrategy", "rollingUpdate", "partition") ?? 0);
 
+    public override SetReading With(JsonObject other) => new StatefulSetReading(other);
+
     public override IEnumerable<string> FindObstacles()
     {
         if (Json.Text(Document, "spec", "updateStrategy", "type") is { } type and not "RollingUpdate")

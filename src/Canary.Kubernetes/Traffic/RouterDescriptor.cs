@@ -60,6 +60,17 @@ internal abstract class RouterDescriptor
     /// <summary>The preset that measures the two sides, where a plan needs one and no template names any.</summary>
     public abstract string PresetOf(SideSpec stable, SideSpec canary);
 
+    /// <summary>The object that Canary makes to tell the sides of a set apart, where they are subsets of one Service; null: the router
+    /// has no subsets.</summary>
+    /// <param name="traffic">The spec.</param>
+    /// <param name="space">The Rollout's namespace.</param>
+    public virtual OwnSubsets? FindOwnSubsets(TrafficSpec traffic, string space) => null;
+
+    /// <summary>Why the sides of a set cannot be subsets as the spec says; empty: they can.</summary>
+    /// <param name="traffic">The spec.</param>
+    public virtual IEnumerable<SpecError> CheckOwnSubsets(TrafficSpec traffic) => [new SpecError("spec.traffic.stable.subset",
+        $"the router {Key} has no subsets; remove it on both sides, and Canary makes a Service for each")];
+
     /// <summary>The objects that it reads and writes for a Rollout; none where its weights are in no object of a user.</summary>
     /// <param name="traffic">The spec.</param>
     /// <param name="space">The Rollout's namespace.</param>

@@ -17,25 +17,35 @@ using Canary.Kubernetes.StableCopy;
 
 namespace Canary.Kubernetes.Workloads;
 
-/// <summary>A set, and the Services of its sides, as far as they are there.</summary>
+/// <summary>A set, and the Services of its sides, as far as they are there. Where the sides are subsets, both are one Service.</summary>
 /// <param name="Set">The set, read by its kind.</param>
 /// <param name="Stable">The Service of the stable side.</param>
 /// <param name="Canary">The Service of the canary side.</param>
 internal sealed record SetObjects(SetReading? Set, JsonObject? Stable, JsonObject? Canary)
 {
+    /// <summary>The subsets that tell the sides apart; null: their Services do.</summary>
+    public SetSubsets? Subsets { get; private init; }
+
     /// <summary>Reads them from the caches.</summary>
     public static async Task<SetObjects> FindAsync(RolloutCaches caches, string ns, SetWorkload set, TrafficSpec traffic,
         CancellationToken cancel) => new(
         await Cache(caches, set).FindAsync(new ObjectName(ns, set.Reference.Name), cancel) is { } found ? SetReading.Of(set, found) : null,
         caches.Services.Get(new ObjectName(ns, traffic.NamedStable.Service)),
-        caches.Services.Get(new ObjectName(ns, traffic.NamedCanary.Service)));
+        caches.Services.Get(new ObjectName(ns, traffic.NamedCanary.Service)))
+    {
+        Subsets = SetSubsets.Find(caches, ns, traffic),
+    };
 
     /// <summary>What is kept of sets of its kind.</summary>
     public static ReferencedObjects Cache(RolloutCaches caches, SetWorkload set) =>
         set.HasPartition ? caches.StatefulSets : caches.DaemonSets;
 
-    /// <summary>The revision whose pods a Service of a side selects; null: all, or others.</summary>
-    public string? Selected(JsonObject? service) =>
+    /// <summary>What tells the pods of the sides apart, as far as it is there.</summary>
+    public SetServices Selections => Set is null ? new SetServices(false, null, null)
+        : Subsets is { } subsets ? new SetServices(subsets.AreThere, subsets.Selected(Set, subsets.Stable), subsets.Selected(Set, subsets.Canary))
+        : new SetServices(this is { Stable: not null, Canary: not null }, Selected(Stable), Selected(Canary));
+
+    private string? Selected(JsonObject? service) =>
         Json.Text(service, "spec", "selector", SetReading.RevisionLabel) is { } revision
         && Set is { } set && CopyObserver.Selects(service!, set.Selector(revision)) ? revision : null;
 
@@ -57,6 +67,7 @@ internal sealed record SetObjects(SetReading? Set, JsonObject? Stable, JsonObjec
         found.AddRange(set.FindObstacles().Select(obstacle => new SpecError(path, obstacle)));
         if (set.Labels.Count == 0)
             found.Add(new SpecError(path, $"the selector of {title} has no matchLabels, which the Services of the sides select by"));
+        if (Subsets is { } subsets) return [.. found, .. subsets.FindObstacles(rollout.Name.Name, Stable, traffic)];
         foreach (var (service, role) in new[] { (Stable, "stable"), (Canary, "canary") })
         {
             if (service is not null && !CopyLabels.IsOf(service, rollout.Name.Name))

@@ -43,14 +43,12 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
             }
         }
 
-        var services = there.Set is null ? new SetServices(false, null, null)
-            : new SetServices(there is { Stable: not null, Canary: not null }, there.Selected(there.Stable),
-                there.Selected(there.Canary));
+        var services = there.Selections;
         var pods = there.Set?.Pods(documents) ?? [];
         return new WorkloadReading(
             Stable(there, services, pods, Ready(there.Stable, services.Stable, isListed ? pods : null), rollout.Status.IsRunning,
                 blindness),
-            Canary(there, services, pods, Ready(there.Canary, services.Canary, isListed ? pods : null), blindness),
+            Canary(there, services, pods, ReadyOfCanary(there, services, isListed ? pods : null), blindness),
             problems.ToEquatableArray())
         {
             Set = there.Set is { } found && blindness is null && (problems.Count == 0 || IsServed(rollout, workload, found, problems))
@@ -69,6 +67,8 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
         {
             var there = await SetObjects.FindAsync(caches, rollout.Name.Namespace, set, spec.Traffic, cancel);
             var obstacles = there.FindObstacles(caches, rollout, set, spec.Traffic);
+            // A subset names the version of its revision.
+            if (there is { Subsets: not null, Set: not null }) there = await ReviseAsync(there, cancel);
             return obstacles.Count > 0 && !(there.Set is { } found && IsServed(rollout, set, found, obstacles))
                 ? new WriteResult.Refused(string.Join("; ", obstacles))
                 : await new SetWriter(client, caches, rollout, set).ArrangeAsync(spec.Traffic, levels, there, cancel);
@@ -130,6 +130,11 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
                 Json.Whole(set.Document, "metadata", "generation") ?? 0),
         };
     }
+
+    // Nobody reads pods of an idle rollout, and all of them are of stable then: behind the one Service of two subsets, too.
+    private int ReadyOfCanary(SetObjects there, SetServices services, IReadOnlyList<(SetPod Pod, JsonObject Document)>? pods) =>
+        there.Subsets is not null && pods is null && services.Canary != services.Stable ? 0
+            : Ready(there.Canary, services.Canary, pods);
 
     // EndpointSlices follow a selector that was changed just now some time later, and with publishNotReadyAddresses they call every pod
     // ready: where the pods are known, those of the revision count that are ready themselves.

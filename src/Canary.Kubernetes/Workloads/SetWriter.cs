@@ -30,8 +30,10 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
     public async Task<WriteResult> ArrangeAsync(TrafficSpec traffic, SetLevels levels, SetObjects there, CancellationToken cancel)
     {
         if (there.Set is not { } set) return new WriteResult.Refused($"{workload.Reference.Kind} {_ns}/{workload.Reference.Name} is not there");
-        return await ServiceAsync(there.Stable, traffic.NamedStable.Service, set, levels.StableRevision, cancel)
-            ?? await ServiceAsync(there.Canary, traffic.NamedCanary.Service, set, levels.CanaryRevision, cancel)
+        var selected = there.Subsets is { } subsets ? await SubsetsAsync(subsets, set, levels, cancel)
+            : await ServiceAsync(there.Stable, traffic.NamedStable.Service, set, levels.StableRevision, cancel)
+                ?? await ServiceAsync(there.Canary, traffic.NamedCanary.Service, set, levels.CanaryRevision, cancel);
+        return selected
             ?? (levels.Partition is { } partition ? await PartitionAsync(set.Document, partition, cancel) : null)
             ?? (levels.Evicted is { } pod ? await EvictAsync(pod, cancel) : null)
             ?? new WriteResult.Applied(_objects.Writes);
@@ -45,6 +47,38 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         return _objects.PatchAsync(KnownKinds.Services, service,
             [SideObjectWriter.TestVersion(service), JsonPatchText.Add("/spec/selector", CopyDocuments.Map(selector))], cancel);
     }
+
+    // Both in one write: the partition moves only where both sides are right.
+    private async Task<WriteResult?> SubsetsAsync(SetSubsets subsets, SetReading set, SetLevels levels, CancellationToken cancel)
+    {
+        var (definition, document) = (subsets.Definition, subsets.Document);
+        (string Name, string? Revision)[] sides = [(subsets.Stable, levels.StableRevision), (subsets.Canary, levels.CanaryRevision)];
+        var changed = document is null ? sides : [.. sides.Where(side => subsets.IsMissing(side.Name)
+            || (side.Revision is { } revision && !subsets.Selects(side.Name, set.Selector(revision))))];
+        if (changed.Length == 0) return null;
+        var whole = await WholeAsync(set, cancel);
+        var labels = changed.Select(side => (side.Name, subsets.LabelsFor(whole, side.Name, side.Revision)));
+        return document is null
+            ? await _objects.CreateAsync(definition.Kind,
+                definition.Document(CopyDocuments.Metadata(definition.Name.Name, _ns, rollout.Name.Name), labels), cancel)
+            : await _objects.PatchAsync(definition.Kind, document,
+                [SideObjectWriter.TestVersion(document), .. definition.Patch(document, labels)], cancel);
+    }
+
+    private async Task<WriteResult?> ReleaseAsync(SetSubsets subsets, SetReading set, CancellationToken cancel)
+    {
+        if (subsets.Document is not { } document || !CopyLabels.IsOf(document, rollout.Name.Name)) return null;
+        string[] names = [.. new[] { subsets.Stable, subsets.Canary }.Where(name =>
+            !subsets.IsMissing(name) && !subsets.Selects(name, set.Selector(null)))];
+        return names.Length == 0 ? null : await _objects.PatchAsync(subsets.Definition.Kind, document,
+            [SideObjectWriter.TestVersion(document), .. subsets.Definition.Patch(document, names.Select(name => (name, set.Selector(null))))],
+            cancel);
+    }
+
+    // Its template says the version. One that changed since it was read says another one.
+    private async Task<SetReading> WholeAsync(SetReading set, CancellationToken cancel) =>
+        await client.FindAsync(set.Kind, ObjectName.Of(set.Document), cancel) is { } live
+        && Json.Whole(live, "metadata", "generation") == Json.Whole(set.Document, "metadata", "generation") ? set.With(live) : set;
 
     // The partition that it had, and no annotation. Of a set that its owner switched to another type by now, the annotation alone.
     private async Task<WriteResult?> ReleaseAsync(JsonObject set, CancellationToken cancel)
@@ -63,6 +97,8 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
     {
         if (there.Set is not { } set)
             return new HandBackResult(null, false) { Left = $"{workload.Reference.Kind} {_ns}/{workload.Reference.Name} is not there" };
+        if (there.Subsets is { } subsets && await ReleaseAsync(subsets, set, cancel) is { } unchanged)
+            return new HandBackResult(CopyRemoval.Message(unchanged), false);
         foreach (var service in new[] { there.Stable, there.Canary }.OfType<JsonObject>().Where(one =>
             CopyLabels.IsOf(one, rollout.Name.Name)))
         {

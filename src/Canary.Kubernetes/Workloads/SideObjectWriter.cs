@@ -82,6 +82,7 @@ internal sealed class SideObjectWriter(ApiClient client, RolloutCaches caches)
         if (kind == KnownKinds.Deployments) caches.Deployments.Note(written);
         else if (kind == KnownKinds.StatefulSets) caches.StatefulSets.Note(written);
         else if (kind == KnownKinds.DaemonSets) caches.DaemonSets.Note(written);
-        else caches.Services.Note(written);
+        else if (kind == KnownKinds.Services) caches.Services.Note(written);
+        else caches.Cache(kind).Note(written);
     }
 }

@@ -82,7 +82,7 @@ public static class RolloutRules
         if ((spec.Workload?.ClientService ?? spec.Set?.ClientService) is not { } clients) yield break;
         foreach (var (role, side) in new[] { ("stable", spec.Traffic.NamedStable), ("canary", spec.Traffic.NamedCanary) })
         {
-            if (side.Service == clients)
+            if (side.Service == clients && side.Subset is null)
                 yield return new SpecError($"spec.traffic.{role}.service",
                     $"it is '{side.Service}', the Service that clients call, which selects both sides; give the side a name of its own, or "
                         + "leave it out");

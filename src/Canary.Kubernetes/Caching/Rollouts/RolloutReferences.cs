@@ -64,10 +64,15 @@ internal static class RolloutReferences
             }
 
             yield return (new Reference(KnownKinds.Services, space, clients), "spec.workload.service");
+            var found = new HashSet<string> { clients };
             foreach (var (side, suffix, field) in new[] { ("stable", CopiedWorkload.StableSuffix, BlueGreenMapping.ActiveService),
                 ("canary", CopiedWorkload.CanarySuffix, BlueGreenMapping.PreviewService) })
-                yield return (new Reference(KnownKinds.Services, space, Json.Text(traffic, side, "service")
-                    ?? Json.Text(spec, "strategy", BlueGreenMapping.Key, field) ?? clients + suffix), $"spec.traffic.{side}.service");
+            {
+                var service = Json.Text(traffic, side, "service") ?? Json.Text(spec, "strategy", BlueGreenMapping.Key, field)
+                    ?? (Json.Text(traffic, side, "subset") is null ? clients + suffix : clients);
+                if (found.Add(service)) yield return (new Reference(KnownKinds.Services, space, service), $"spec.traffic.{side}.service");
+            }
+
             yield break;
         }
 

@@ -92,6 +92,15 @@ internal sealed class IstioDescriptor : RouterDescriptor
     public override string PresetOf(SideSpec stable, SideSpec canary) =>
         stable.Subset is not null ? "istio-version" : stable.Service != canary.Service ? "istio-service" : "istio-workload";
 
+    public override OwnSubsets? FindOwnSubsets(TrafficSpec traffic, string space) => SideRule.Of(space, traffic.NamedStable.Service);
+
+    public override IEnumerable<SpecError> CheckOwnSubsets(TrafficSpec traffic)
+    {
+        if (((IstioSpec)traffic.Router).DestinationRule is not null)
+            yield return new SpecError("spec.traffic.istio.destinationRule",
+                $"Canary makes the DestinationRule of these subsets, {traffic.NamedStable.Service}-sides; remove it");
+    }
+
     public override IReadOnlyList<RoutedDocument> Documents(TrafficSpec traffic, string space) =>
         [.. ((IstioSpec)traffic.Router).VirtualServices.Select((reference, index) =>
             new VirtualServiceDocument(reference, traffic, space, $"spec.traffic.istio.virtualServices[{index}]"))];

@@ -5,6 +5,7 @@ using Canary.Core.Traffic;
 using Canary.Core.Validation;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Traffic.Istio;
@@ -16,8 +17,10 @@ internal sealed class SubsetLabels(ObjectLookup rules)
     public static JsonObject Project(JsonObject document)
     {
         var kept = Projections.Head(document);
+        if (Projections.Pick(Json.Object(document, "metadata", "labels"), CopyLabels.Rollout) is { Count: > 0 } labels)
+            kept["metadata"]!["labels"] = labels;
         var subsets = Json.Objects(document, "spec", "subsets").Select(subset => (JsonNode)Projections.Pick(subset, "name", "labels"));
-        kept["spec"] = Projections.Pick(Json.Object(document, "spec"), "host").Put("subsets", new JsonArray([.. subsets]));
+        kept["spec"] = Projections.Pick(Json.Object(document, "spec"), "host", "exportTo").Put("subsets", new JsonArray([.. subsets]));
         return kept;
     }
 
@@ -61,6 +64,7 @@ internal sealed class SubsetLabels(ObjectLookup rules)
         .Where(document => IsFor(document, ns, side.Service))
         .OrderBy(Json.Name, System.StringComparer.Ordinal);
 
-    private static bool IsFor(JsonObject document, string ns, string service) =>
+    /// <summary>The rule is for the Service of this name in the namespace.</summary>
+    public static bool IsFor(JsonObject document, string ns, string service) =>
         IstioHost.Normalise(Json.Text(document, "spec", "host") ?? "", Json.Namespace(document)) == IstioHost.Normalise(service, ns);
 }

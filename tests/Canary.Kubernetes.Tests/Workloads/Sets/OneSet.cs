@@ -7,6 +7,7 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Workloads;
 using NUnit.Framework;
 
@@ -20,6 +21,9 @@ public abstract class OneSet
     private protected Shop _shop = null!;
 
     private protected abstract ResourceKind Kind { get; }
+
+    /// <summary>The sides in <c>spec.traffic</c>, each with a comma behind it.</summary>
+    private protected virtual string Sides => "";
 
     private protected KubernetesWorkloads Workloads { get; private set; } = null!;
 
@@ -38,7 +42,7 @@ public abstract class OneSet
                 metadata: { name: checkout, namespace: shop, uid: rollout-1 }
                 spec:
                   workload: { kind: {{Kind.Kind}}, name: web }
-                  traffic: { istio: { virtualServices: [{ name: checkout, routes: [primary] }] } }
+                  traffic: { {{Sides}}istio: { virtualServices: [{ name: checkout, routes: [primary] }] } }
                   strategy: { canary: { steps: [{ setWeight: 5 }] } }
                 """);
             cluster.Put(KnownKinds.Services, """
@@ -77,7 +81,7 @@ public abstract class OneSet
 
     private protected async Task CaughtUpAsync()
     {
-        foreach (var kind in new[] { Kind, KnownKinds.Services })
+        foreach (var kind in new[] { Kind, KnownKinds.Services, IstioKinds.DestinationRules })
         {
             foreach (var document in _shop.Cluster.List(kind)) await _shop.CaughtUpAsync(kind, Json.Name(document));
         }
