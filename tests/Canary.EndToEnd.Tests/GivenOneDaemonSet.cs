@@ -23,11 +23,14 @@ public sealed class GivenOneDaemonSet : Scenario
         await HaveOneDaemonSetAsync();
         var failed = await FailedRequestsAsync();
         World.StartController();
+        await CreateAsync(KnownKinds.AnalysisTemplates, Template);
         await CreateAsync(KnownKinds.Rollouts, Rollout);
-        await UntilAsync("the Services are there", async () => await SelectorAsync("checkout-canary") is not null);
-        await RouteAsync("""[{"destination":{"host":"checkout-stable"},"weight":100},{"destination":{"host":"checkout-canary"},"weight":0}]""");
+        await UntilAsync("the subsets are there", async () => await LabelsAsync("canary") is not null);
+        await RouteAsync("""
+            [{"destination":{"host":"checkout","subset":"stable"},"weight":100},{"destination":{"host":"checkout","subset":"canary"},"weight":0}]
+            """);
         await World.UntilPhaseAsync("Healthy", Cancel);
-        Assert.That(await SelectorAsync("checkout-stable"), Does.Contain("controller-revision-hash"));
+        Assert.That(await LabelsAsync("stable"), Does.Contain("controller-revision-hash").And.Contain("\"version\":\"1.0.0\""));
 
         await DeployAsync("2.0.0");
         await World.UntilAsync("promoted", status => (string?)status["history"]?[0]?["outcome"] == "Promoted", Cancel, 150);
@@ -46,16 +49,22 @@ public sealed class GivenOneDaemonSet : Scenario
         await World.Api.DeleteAsync(KnownKinds.Rollouts, World.Rollout, DeleteOptions.Default, Cancel);
         await UntilAsync("the Rollout is gone",
             async () => await World.Api.FindAsync(KnownKinds.Rollouts, World.Rollout, Cancel) is null);
-        Assert.That((await SelectorAsync("checkout-stable"), await SelectorAsync("checkout-canary")),
+        Assert.That((await LabelsAsync("stable"), await LabelsAsync("canary")),
             Is.EqualTo(("""{"app":"checkout"}""", """{"app":"checkout"}""")));
     }
 
     private const string Rollout = """
         {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"checkout"},
          "spec":{"workload":{"kind":"DaemonSet","name":"checkout"},
-                 "traffic":{"istio":{"virtualServices":[{"name":"checkout","routes":["primary"]}]}},
-                 "strategy":{"canary":{"analysis":{"templates":[{"templateName":"errors-and-latency"}]},
+                 "traffic":{"stable":{"subset":"stable"},"canary":{"subset":"canary"},"istio":{"virtualServices":[{"name":"checkout","routes":["primary"]}]}},
+                 "strategy":{"canary":{"analysis":{"templates":[{"templateName":"by-version"}]},
                    "steps":[{"setWeight":20},{"pause":{"duration":"14s"}},{"setWeight":66},{"pause":{"duration":"10s"}}]}}}}
+        """;
+
+    private const string Template = """
+        {"apiVersion":"canary.delivery/v1alpha1","kind":"AnalysisTemplate","metadata":{"name":"by-version"},
+         "spec":{"metrics":[{"name":"error-rate","interval":"2s","successCondition":"result[0] <= 0.05","failureCondition":"result[0] > 0.05",
+           "failureLimit":1,"inconclusiveLimit":5,"provider":{"red":{"preset":"istio-version","signal":"errors","window":"8s"}}}]}}
         """;
 
     private const string DaemonSet = """
@@ -106,9 +115,9 @@ public sealed class GivenOneDaemonSet : Scenario
     private Task RouteAsync(string destinations) => World.Api.PatchAsync(IstioKinds.VirtualServices, Set,
         new Patch.JsonPatch([JsonPatchText.Add("/spec/http/0/route", JsonNode.Parse(destinations))]), null, Writing, Cancel);
 
-    private async Task<string?> SelectorAsync(string name) =>
-        (await World.Api.FindAsync(KnownKinds.Services, new ObjectName(World.Namespace, name), Cancel))
-            ?["spec"]!["selector"]!.ToJsonString();
+    private async Task<string?> LabelsAsync(string subset) =>
+        (await World.Api.FindAsync(IstioKinds.DestinationRules, new ObjectName(World.Namespace, "checkout-sides"), Cancel))
+            ?["spec"]!["subsets"]!.AsArray().FirstOrDefault(one => (string?)one!["name"] == subset)?["labels"]!.ToJsonString();
 
     // Of all that the mesh saw: counters of the proxies, as Prometheus has them.
     private async Task<double> FailedRequestsAsync()

@@ -21,7 +21,8 @@ internal abstract record OwnSubsets(ResourceKind Kind, ObjectName Name)
     /// <summary>The object with these subsets.</summary>
     /// <param name="metadata">Its metadata.</param>
     /// <param name="subsets">Name and labels of each.</param>
-    public abstract JsonObject Document(JsonObject metadata, IEnumerable<(string Name, IReadOnlyDictionary<string, string> Labels)> subsets);
+    public abstract JsonObject Document(JsonObject metadata,
+        IEnumerable<(string Name, IReadOnlyDictionary<string, string> Labels)> subsets);
 
     /// <summary>The operations after which these subsets select by these labels; nothing else changes.</summary>
     public abstract IEnumerable<JsonObject> Patch(JsonObject document,

@@ -32,9 +32,9 @@ internal sealed record SetObjects(SetReading? Set, JsonObject? Stable, JsonObjec
         await Cache(caches, set).FindAsync(new ObjectName(ns, set.Reference.Name), cancel) is { } found ? SetReading.Of(set, found) : null,
         caches.Services.Get(new ObjectName(ns, traffic.NamedStable.Service)),
         caches.Services.Get(new ObjectName(ns, traffic.NamedCanary.Service)))
-    {
-        Subsets = SetSubsets.Find(caches, ns, traffic),
-    };
+        {
+            Subsets = SetSubsets.Find(caches, ns, traffic),
+        };
 
     /// <summary>What is kept of sets of its kind.</summary>
     public static ReferencedObjects Cache(RolloutCaches caches, SetWorkload set) =>
@@ -42,7 +42,8 @@ internal sealed record SetObjects(SetReading? Set, JsonObject? Stable, JsonObjec
 
     /// <summary>What tells the pods of the sides apart, as far as it is there.</summary>
     public SetServices Selections => Set is null ? new SetServices(false, null, null)
-        : Subsets is { } subsets ? new SetServices(subsets.AreThere, subsets.Selected(Set, subsets.Stable), subsets.Selected(Set, subsets.Canary))
+        : Subsets is { } subsets
+            ? new SetServices(subsets.AreThere, subsets.Selected(Set, subsets.Stable), subsets.Selected(Set, subsets.Canary))
         : new SetServices(this is { Stable: not null, Canary: not null }, Selected(Stable), Selected(Canary));
 
     private string? Selected(JsonObject? service) =>

@@ -70,9 +70,9 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         if (subsets.Document is not { } document || !CopyLabels.IsOf(document, rollout.Name.Name)) return null;
         string[] names = [.. new[] { subsets.Stable, subsets.Canary }.Where(name =>
             !subsets.IsMissing(name) && !subsets.Selects(name, set.Selector(null)))];
-        return names.Length == 0 ? null : await _objects.PatchAsync(subsets.Definition.Kind, document,
-            [SideObjectWriter.TestVersion(document), .. subsets.Definition.Patch(document, names.Select(name => (name, set.Selector(null))))],
-            cancel);
+        if (names.Length == 0) return null;
+        var patch = subsets.Definition.Patch(document, names.Select(name => (name, set.Selector(null))));
+        return await _objects.PatchAsync(subsets.Definition.Kind, document, [SideObjectWriter.TestVersion(document), .. patch], cancel);
     }
 
     // Its template says the version. One that changed since it was read says another one.
