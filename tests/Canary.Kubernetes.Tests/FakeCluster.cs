@@ -144,9 +144,10 @@ internal sealed class FakeCluster : IAsyncDisposable
         var body = (string)http.Items[FakeApi.Body]!;
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is ["apis", Istio, ..] && await AnswerIstioAsync(http, parts)) return;
-        var rest = parts[0] == "api" ? parts[2..] : parts[3..];
+        var rest = parts[0] == "api" ? parts[2..] : parts is ["apis", _] ? [] : parts[3..];
         if (rest is ["namespaces", _, _, ..]) rest = rest[2..];
-        if (Absent.Contains(rest[0]))
+        // What other groups offer is asked only where one of their kinds is absent.
+        if (rest.Length == 0 || Absent.Contains(rest[0]))
         {
             http.Response.StatusCode = 404;
             await http.Response.WriteAsync("404 page not found");

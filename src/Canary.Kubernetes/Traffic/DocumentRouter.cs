@@ -32,14 +32,21 @@ internal sealed class DocumentRouter(ApiClient client, IRouterCaches caches, IEn
     public async Task<RouterReading> ReadAsync(RolloutSnapshot rollout, TrafficSpec traffic, CancellationToken cancel)
     {
         var named = Named(rollout, traffic);
-        SpecError[] unread = [.. named.Select(one => one.Kind).Distinct().Where(kind => _kinds[kind].Objects.Problem is not null)
-            .Select(kind => new SpecError($"spec.traffic.{traffic.Router.Key}",
-                $"{kind.Kind}s cannot be read: {_kinds[kind].Objects.Problem}"))];
+        SpecError[] unread = [.. named.Select(one => one.Kind).Distinct().Where(kind => Unread(kind) is not null)
+            .Select(kind => new SpecError($"spec.traffic.{traffic.Router.Key}", $"{kind.Kind}s cannot be read: {Unread(kind)}"))];
         if (unread.Length > 0) return new RouterReading([], [.. unread]);
         var (observed, problems, obstacles) = (new List<RouteObservation>(), new List<SpecError>(), new List<SpecError>());
         var needed = ManagedRouteSteps.StillNeeded(rollout.Status, rollout.Spec);
         var absent = 0;
-        foreach (var one in named)
+        // A kind that is not served has no objects: each that is named is absent, and keeps no other one from being read.
+        foreach (var kind in named.Select(one => one.Kind).Distinct().Where(kind => _kinds[kind].Objects.Problem is not null))
+        {
+            absent++;
+            problems.Add(new SpecError($"spec.traffic.{traffic.Router.Key}",
+                $"{kind.Kind}s cannot be read: {_kinds[kind].Objects.Problem}"));
+        }
+
+        foreach (var one in named.Where(one => _kinds[one.Kind].Objects.Problem is null))
         {
             var (objects, writer) = _kinds[one.Kind];
             if (await objects.FindAsync(one.Name, cancel) is not { } document)
@@ -85,8 +92,7 @@ internal sealed class DocumentRouter(ApiClient client, IRouterCaches caches, IEn
         foreach (var one in Named(rollout, traffic))
         {
             var (objects, writer) = _kinds[one.Kind];
-            // A kind that is not served has no objects.
-            if (objects is { Problem: { } problem, Cache.Problem: { IsNotFound: false } })
+            if (Unread(one.Kind) is { } problem)
             {
                 refused.Add($"{one.Kind.Kind}s cannot be read: {problem}");
                 break;
@@ -147,6 +153,10 @@ internal sealed class DocumentRouter(ApiClient client, IRouterCaches caches, IEn
 
         return failure ?? new WriteResult.Applied(writes);
     }
+
+    // Why nothing can be said about the objects of a kind; null: they are known, or the kind is not served, so that there are none.
+    private string? Unread(ResourceKind kind) =>
+        _kinds[kind].Objects is { Problem: { } problem, Cache.Problem: not { IsNotFound: true } } ? problem : null;
 
     private IReadOnlyList<RoutedDocument> Named(RolloutSnapshot rollout, TrafficSpec traffic) => find(traffic, rollout.Name.Namespace);
 }

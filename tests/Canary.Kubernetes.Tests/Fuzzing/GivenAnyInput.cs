@@ -27,6 +27,7 @@ using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Resources;
 using Canary.Kubernetes.Schemas;
 using Canary.Kubernetes.Tests.Api;
+using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Workloads;
 using k8s;
@@ -122,10 +123,11 @@ public sealed class GivenAnyInput
         foreach (var route in found.Routes)
         {
             Assert.That(route.Share.BasisPoints, Is.InRange(0, 10_000));
-            Assert.That(IstioWeights.For(route, Weight.FromPercent(33)), Has.All.InRange(0L, (long)int.MaxValue));
+            Assert.That(RouteWeights.Share(route, Weight.FromPercent(33)), Has.All.InRange(0L, (long)int.MaxValue));
         }
 
-        IstioPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.Zero), new Claim("rollout-1", 1, 0)).ToJsonString();
+        WeightPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.Zero), new Claim("rollout-1", 1, 0),
+            IstioManagedRoutes.List).ToJsonString();
         return found.Routes.Count > 0 ? "routed" : "problem";
     }).HasAtLeast(50, "routed").HasAtLeast(5, "problem");
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
+using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
@@ -26,7 +27,7 @@ public sealed class GivenARouteWithWeights
     {
         var route = Route(first, second);
 
-        var weights = IstioWeights.For(route, Weight.FromPercent(percent));
+        var weights = RouteWeights.Share(route, Weight.FromPercent(percent));
 
         Assert.That(weights, Is.EqualTo(new long[] { expectedFirst, expectedSecond }));
     }
@@ -34,7 +35,7 @@ public sealed class GivenARouteWithWeights
     [Test]
     public void WhenAThirdDestinationHasAShare_ThenItKeepsItsWeightAndTheSumStays100()
     {
-        var weights = IstioWeights.For(Route(90, 0, 10), Weight.FromPercent(25));
+        var weights = RouteWeights.Share(Route(90, 0, 10), Weight.FromPercent(25));
 
         Assert.That(weights, Is.EqualTo(new long[] { 67, 23, 10 }));
     }
@@ -51,7 +52,7 @@ public sealed class GivenARouteWithWeights
     [Test]
     public void WhenTheBudgetIsTooSmallForTheShare_ThenAllAreScaledAndNobodysShareChanges()
     {
-        var weights = IstioWeights.For(Route(1, 0, 99), Weight.FromPercent(5));
+        var weights = RouteWeights.Share(Route(1, 0, 99), Weight.FromPercent(5));
 
         Assert.That(weights, Is.EqualTo(new long[] { 19, 1, 1980 }));
     }
@@ -59,7 +60,7 @@ public sealed class GivenARouteWithWeights
     [Test]
     public void WhenTheShareIsFinerThanAPercent_ThenItIsExact()
     {
-        var weights = IstioWeights.For(Route(100, 0), Weight.FromPercent(0.5m));
+        var weights = RouteWeights.Share(Route(100, 0), Weight.FromPercent(0.5m));
 
         Assert.That(weights, Is.EqualTo(new long[] { 199, 1 }));
     }
@@ -67,7 +68,7 @@ public sealed class GivenARouteWithWeights
     [Test]
     public void WhenScalingWouldNotFitIn32Bits_ThenTheNumbersAreRounded()
     {
-        var weights = IstioWeights.For(Route(int.MaxValue - 7, 0), Weight.FromPercent(33));
+        var weights = RouteWeights.Share(Route(int.MaxValue - 7, 0), Weight.FromPercent(33));
 
         Assert.That(weights.Sum(), Is.EqualTo(int.MaxValue - 7));
         Assert.That(weights[1], Is.EqualTo(708669601).Within(1));
@@ -82,15 +83,15 @@ public sealed class GivenARouteWithWeights
             var route = Route(random.Next(0, 1000), random.Next(1, 1000), random.Next(0, 2) == 0 ? [] : [random.Next(0, 500)]);
             var second = Weight.FromBasisPoints(random.Next(0, 10_001));
 
-            var weights = IstioWeights.For(route, second);
+            var weights = RouteWeights.Share(route, second);
 
             Assert.That(weights, Has.All.InRange(0, int.MaxValue));
             Assert.That(weights[0] + weights[1], Is.GreaterThan(0));
             Assert.That(weights[1] / (double)(weights[0] + weights[1]), Is.EqualTo(second.BasisPoints / 10_000d)
                 .Within(second.BasisPoints % 100 == 0 ? 0.5 / route.Budget + 1e-9 : 1e-9));
-            if (route.Destinations.Count > 2)
-                Assert.That(weights[2] * route.Destinations.Sum(one => one.Weight),
-                    Is.EqualTo((route.Destinations[2].Weight ?? 0) * weights.Sum()), "a third destination keeps its share");
+            if (route.Entries.Count > 2)
+                Assert.That(weights[2] * route.Entries.Sum(one => one.Parts),
+                    Is.EqualTo(route.Entries[2].Parts * weights.Sum()), "a third destination keeps its share");
             Assert.That(With(route, [.. weights]).IsShowing(second), Is.True, "what was written is recognised");
         }
     }
@@ -109,7 +110,7 @@ public sealed class GivenARouteWithWeights
             """);
         var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), Traffic, "shop", "p");
 
-        var patch = IstioPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.FromPercent(5)), Claim);
+        var patch = WeightPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.FromPercent(5)), Claim, IstioManagedRoutes.List);
 
         Assert.That(patch.Select(operation => $"{operation!["op"]} {operation["path"]}"), Is.EqualTo(new[]
         {
@@ -137,7 +138,7 @@ public sealed class GivenARouteWithWeights
         document["metadata"]!["annotations"] = new JsonObject { ["canary.delivery/claim"] = "u/3" };
         var found = IstioRoutes.Find(document, new VirtualServiceReference("v", []), Traffic, "shop", "p");
 
-        var patch = IstioPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.FromPercent(5)), Claim);
+        var patch = WeightPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.FromPercent(5)), Claim, IstioManagedRoutes.List);
 
         Assert.That(patch[0]!["path"]!.GetValue<string>(), Is.EqualTo("/metadata/resourceVersion"));
         Assert.That(patch[1]!["path"]!.GetValue<string>(), Is.EqualTo("/metadata/annotations/canary.delivery~1claim"));
@@ -153,7 +154,8 @@ public sealed class GivenARouteWithWeights
                     + "5 }] }]");
         var found = IstioRoutes.Find(document, new VirtualServiceReference("v", ["primary"]), Traffic, "shop", "p");
 
-        Assert.That(IstioPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.FromPercent(5)), Claim), Is.Empty);
+        Assert.That(WeightPatch.ForPlan(document, found.Routes, RoutePlan.Only(Weight.FromPercent(5)), Claim,
+            IstioManagedRoutes.List), Is.Empty);
     }
 
     private static JsonObject Document(string spec) => new()
@@ -162,17 +164,18 @@ public sealed class GivenARouteWithWeights
         ["spec"] = Yaml.Object(spec),
     };
 
-    private static IstioRoute Route(int first, int second, params int[] others)
+    private static WeightedRoute Route(int first, int second, params int[] others)
     {
-        var destinations = new[] { first, second }.Concat(others)
+        WeightedEntry[] entries = [.. new[] { first, second }.Concat(others)
             .Select((weight, index) => IstioDestination.Read(index,
-                new JsonObject { ["destination"] = new JsonObject { ["host"] = $"d{index}" }, ["weight"] = weight })).ToArray();
-        return new IstioRoute(0, "primary", destinations, destinations[0], destinations[1]);
+                new JsonObject { ["destination"] = new JsonObject { ["host"] = $"d{index}" }, ["weight"] = weight }).ToEntry())];
+        return new WeightedRoute(IstioRoutes.Form, "/spec/http/0", 0, "primary", "primary", entries, entries[0], entries[1]);
     }
 
-    private static IstioRoute With(IstioRoute route, long[] weights)
+    private static WeightedRoute With(WeightedRoute route, long[] weights)
     {
-        var destinations = route.Destinations.Select(one => one with { Weight = weights[one.Index] }).ToArray();
-        return route with { Destinations = destinations, First = destinations[0], Second = destinations[1] };
+        WeightedEntry[] entries =
+            [.. route.Entries.Zip(weights).Select(pair => pair.First with { Written = pair.Second, Parts = pair.Second })];
+        return route with { Entries = entries, First = entries[0], Second = entries[1] };
     }
 }

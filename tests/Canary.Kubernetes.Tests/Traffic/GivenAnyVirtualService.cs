@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
+using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
@@ -32,7 +33,8 @@ public sealed class GivenAnyVirtualService
                 document = Write(document, reference, plan, sequence++);
                 Assert.That(JsonNode.DeepEquals(WithoutOurs(document), WithoutOurs(original)), Is.True, $"seed {Seed + world}");
                 Assert.That(Shown(document, reference, plan), Is.EqualTo(plan.Managed), $"seed {Seed + world}");
-                Assert.That(IstioPatch.ForPlan(document, Find(document, reference).Routes, plan, new Claim("u", 1, sequence - 1)), Is.Empty,
+                Assert.That(WeightPatch.ForPlan(document, Find(document, reference).Routes, plan, new Claim("u", 1, sequence - 1),
+                    IstioManagedRoutes.List), Is.Empty,
                     "a level that is there needs no write");
             }
 
@@ -44,12 +46,13 @@ public sealed class GivenAnyVirtualService
     }
 
     private static JsonObject Write(JsonObject document, VirtualServiceReference reference, RoutePlan plan, long sequence) =>
-        JsonPatchApplier.Apply(document, IstioPatch.ForPlan(document, Find(document, reference).Routes, plan, new Claim("u", 1, sequence)));
+        JsonPatchApplier.Apply(document, WeightPatch.ForPlan(document, Find(document, reference).Routes, plan, new Claim("u", 1, sequence),
+            IstioManagedRoutes.List));
 
     private static ManagedRoutes? Shown(JsonObject document, VirtualServiceReference reference, RoutePlan plan) =>
-        IstioManagedRoutes.Find((JsonArray)document["spec"]!["http"]!, Find(document, reference).Routes, [plan.Managed], plan.Canary);
+        IstioManagedRoutes.List.Find((JsonArray)document["spec"]!["http"]!, Find(document, reference).Routes, [plan.Managed], plan.Canary);
 
-    private static IstioRoutes Find(JsonObject document, VirtualServiceReference reference)
+    private static WeightedRoutes Find(JsonObject document, VirtualServiceReference reference)
     {
         var found = IstioRoutes.Find(document, reference, Traffic, "shop", "p");
         Assert.That(found.Problems, Is.Empty);

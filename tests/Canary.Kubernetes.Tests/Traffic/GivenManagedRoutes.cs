@@ -4,6 +4,7 @@ using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
@@ -115,7 +116,8 @@ public sealed class GivenManagedRoutes
             .Replace("exact: no", "exact: \"no\"", System.StringComparison.Ordinal));
         var found = Find(document, named: false);
 
-        var problems = IstioManagedRoutes.Arrange(Http1(document), found.Routes, new ManagedRoutes([Staff], []), Side.NamedCanary).Problems;
+        var problems = IstioManagedRoutes.List.Arrange(Http1(document), found.Routes,
+            new ManagedRoutes([Staff], []), Side.NamedCanary).Problems;
 
         Assert.That(problems.SingleOrDefault(), expected is null ? Is.Null : Does.Contain(expected));
     }
@@ -135,7 +137,7 @@ public sealed class GivenManagedRoutes
             """);
         var mirror = new MirrorRoute("shadow", Weight.Full, [new RequestMatch([], null, new TextTest(TextTestKind.Prefix, path))]);
 
-        var (routes, problems) = IstioManagedRoutes.Arrange(Http1(document), Find(document, named: false).Routes,
+        var (routes, problems) = IstioManagedRoutes.List.Arrange(Http1(document), Find(document, named: false).Routes,
             new ManagedRoutes([], [mirror]), Side.NamedCanary);
 
         Assert.That(problems.SingleOrDefault(), expected is null ? Is.Null : Does.Contain(expected));
@@ -162,7 +164,8 @@ public sealed class GivenManagedRoutes
         var written = Write(Document(Http), new ManagedRoutes([Staff], []), 0);
         written["spec"]!["http"]!.AsArray().RemoveAt(2);
 
-        var patch = IstioPatch.ForPlan(written, Find(written).Routes, RoutePlan.Only(Weight.Zero), Claim with { Sequence = 3 });
+        var patch = WeightPatch.ForPlan(written, Find(written).Routes, RoutePlan.Only(Weight.Zero), Claim with { Sequence = 3 },
+            IstioManagedRoutes.List);
 
         Assert.That(Names(JsonPatchApplier.Apply(written, patch)), Is.EqualTo(new[] { "admin", "rest" }));
     }
@@ -171,7 +174,8 @@ public sealed class GivenManagedRoutes
     public void WhenTheListChangedSinceItWasRead_ThenThePatchIsRefused()
     {
         var document = Document(Http);
-        var patch = IstioPatch.ForPlan(document, Find(document).Routes, Plan(new ManagedRoutes([Staff], []), 0), Claim);
+        var patch = WeightPatch.ForPlan(document, Find(document).Routes, Plan(new ManagedRoutes([Staff], []), 0), Claim,
+            IstioManagedRoutes.List);
         document["spec"]!["http"]![0]!["timeout"] = "1s";
 
         Assert.That(() => JsonPatchApplier.Apply(document, patch), Throws.Exception);
@@ -182,20 +186,21 @@ public sealed class GivenManagedRoutes
     {
         var document = Document(Http);
         var plan = new RoutePlan(Weight.Full, new ManagedRoutes([Staff], []), Side.NamedStable);
-        var written = JsonPatchApplier.Apply(document, IstioPatch.ForPlan(document, Find(document).Routes, plan, Claim));
+        var written = JsonPatchApplier.Apply(document, WeightPatch.ForPlan(document, Find(document).Routes, plan, Claim,
+            IstioManagedRoutes.List));
 
         Assert.That((string?)written["spec"]!["http"]![1]!["route"]![0]!["destination"]!["host"], Is.EqualTo("stable"));
     }
 
     private static JsonObject Write(JsonObject document, ManagedRoutes managed, int percent, bool named = true) => JsonPatchApplier.Apply(
-        document, IstioPatch.ForPlan(document, Find(document, named).Routes, Plan(managed, percent), Claim));
+        document, WeightPatch.ForPlan(document, Find(document, named).Routes, Plan(managed, percent), Claim, IstioManagedRoutes.List));
 
     private static ManagedRoutes? Shown(JsonObject document, ManagedRoutes known) =>
-        IstioManagedRoutes.Find(Http1(document), Find(document).Routes, [known], Side.NamedCanary);
+        IstioManagedRoutes.List.Find(Http1(document), Find(document).Routes, [known], Side.NamedCanary);
 
     private static RoutePlan Plan(ManagedRoutes managed, int percent) => new(Weight.FromPercent(percent), managed, Side.NamedCanary);
 
-    private static IstioRoutes Find(JsonObject document, bool named = true) =>
+    private static WeightedRoutes Find(JsonObject document, bool named = true) =>
         IstioRoutes.Find(document, new VirtualServiceReference("v", named ? ["primary"] : []), Traffic, "shop", "p");
 
     private static JsonArray Http1(JsonObject document) => (JsonArray)document["spec"]!["http"]!;

@@ -8,6 +8,7 @@ using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.Istio;
 using Canary.Testing;
 using NUnit.Framework;
@@ -150,7 +151,8 @@ public sealed class GivenTheSampleVirtualServices
     {
         var found = IstioRoutes.Find(document, reference, traffic, Json.Namespace(document), "p");
         Assert.That(found.Problems, Is.Empty);
-        return JsonPatchApplier.Apply(document, IstioPatch.ForPlan(document, found.Routes, RoutePlan.Only(second), Claim));
+        return JsonPatchApplier.Apply(document, WeightPatch.ForPlan(document, found.Routes, RoutePlan.Only(second), Claim,
+            IstioManagedRoutes.List));
     }
 
     private static Weight Share(JsonObject document, VirtualServiceReference reference, TrafficSpec traffic) =>

@@ -26,13 +26,11 @@ internal static class GatewayManagedRules
 
     public static bool IsManaged(JsonNode? rule) => Json.Text(rule, "name")?.StartsWith(Prefix, StringComparison.Ordinal) is true;
 
-    /// <summary>What <c>spec.rules</c> is with these routes, and why some of them cannot be.</summary>
-    /// <param name="rules"><c>spec.rules</c>, whose own rules are passed over.</param>
-    /// <param name="bases">The rules of the user that the Rollout names in it.</param>
-    /// <param name="managed">The routes that are wanted for each.</param>
-    /// <param name="canary">The side that they send to.</param>
-    public static (IReadOnlyList<JsonNode?> Rules, IReadOnlyList<string> Problems) Arrange(JsonArray rules,
-        IReadOnlyList<GatewayRule> bases, ManagedRoutes managed, Side canary)
+    /// <summary>The rules of a route.</summary>
+    public static ManagedList List { get; } = new("rules", IsManaged, Arrange, HoldsOwn);
+
+    private static (IReadOnlyList<JsonNode?> Routes, IReadOnlyList<string> Problems) Arrange(JsonArray rules,
+        IReadOnlyList<WeightedRoute> bases, ManagedRoutes managed, Side canary)
     {
         var (arranged, last, problems) = (new List<JsonNode?>(), new List<JsonNode?>(), new List<string>());
         JsonObject[] users = [.. rules.OfType<JsonObject>().Where(rule => !IsManaged(rule))];
@@ -60,25 +58,9 @@ internal static class GatewayManagedRules
         return ([.. users], problems);
     }
 
-    /// <summary>Those of <paramref name="known"/> that the document has, exactly as they would be written; null: others.</summary>
-    public static ManagedRoutes? Find(JsonArray rules, IReadOnlyList<GatewayRule> bases, IEnumerable<ManagedRoutes> known, Side canary) =>
-        !rules.Any(IsManaged) ? ManagedRoutes.None
-            : known.FirstOrDefault(managed => !managed.IsNone && RouteLists.AreSame(rules, Arrange(rules, bases, managed, canary).Rules));
-
-    /// <summary>Those that the document has by name and place, and that hold what Canary gives each: the fields that they have from the
-    /// rule of the user are those of before it was edited. False: others.</summary>
-    public static bool AreBehind(JsonArray rules, IReadOnlyList<GatewayRule> bases, ManagedRoutes managed, Side canary)
-    {
-        if (managed.IsNone) return false;
-        var (arranged, problems) = Arrange(rules, bases, managed, canary);
-        return problems.Count == 0 && rules.Count == arranged.Count && rules.Zip(arranged).All(pair => IsManaged(pair.Second)
-            ? Json.Text(pair.First, "name") == Json.Text(pair.Second, "name")
-                && HoldsOwn((JsonObject)pair.First!, (JsonObject)pair.Second!, managed)
-            : ReferenceEquals(pair.First, pair.Second));
-    }
-
     private static bool HoldsOwn(JsonObject found, JsonObject wanted, ManagedRoutes managed)
     {
+        if (Json.Text(found, "name") != Json.Text(wanted, "name")) return false;
         var (kind, name) = Json.Text(wanted, "name")![Prefix.Length..].Split('.') is [var first, var second, ..] ? (first, second)
             : ("", "");
         return JsonNode.DeepEquals(found["backendRefs"], wanted["backendRefs"]) && (kind == "header"
@@ -88,7 +70,7 @@ internal static class GatewayManagedRules
                     (wanted["filters"] as JsonArray)?.LastOrDefault()));
     }
 
-    private static IEnumerable<(JsonObject Rule, bool IsNarrower)> Clones(GatewayRule rule, JsonObject entry, int place,
+    private static IEnumerable<(JsonObject Rule, bool IsNarrower)> Clones(WeightedRoute rule, JsonObject entry, int place,
         JsonObject[] others, ManagedRoutes managed, Side canary, List<string> problems)
     {
         var to = canary == Side.NamedCanary ? rule.Second : rule.First;
@@ -116,7 +98,7 @@ internal static class GatewayManagedRules
         }
     }
 
-    private static (JsonObject Rule, bool IsNarrower)? Clone(GatewayRule rule, JsonObject entry, int place, JsonObject[] others,
+    private static (JsonObject Rule, bool IsNarrower)? Clone(WeightedRoute rule, JsonObject entry, int place, JsonObject[] others,
         (string Kind, string Name) route, EquatableArray<RequestMatch> match, List<JsonObject> first, List<string> problems)
     {
         var (matches, problem) = GatewayMatches.Both(entry, match);

@@ -23,6 +23,9 @@ internal sealed record IstioDestination(int Index, JsonObject Entry, string Host
     public bool Is(string service, string? subset, string @namespace, string routeNamespace) =>
         Subset == subset && IstioHost.Normalise(Host, routeNamespace) == IstioHost.Normalise(service, @namespace);
 
+    /// <summary>The destination as an entry of the list.</summary>
+    public WeightedEntry ToEntry() => new(Index, Entry, ToString(), Weight, Weight ?? IstioRoutes.Form.Default);
+
     /// <summary>For people: <c>checkout-canary:8080 (subset v2)</c>.</summary>
     public override string ToString() =>
         Host

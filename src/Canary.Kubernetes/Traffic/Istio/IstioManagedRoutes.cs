@@ -19,13 +19,11 @@ internal static class IstioManagedRoutes
 
     public static bool IsManaged(JsonNode? route) => Json.Text(route, "name")?.StartsWith(Prefix, StringComparison.Ordinal) is true;
 
-    /// <summary>What <c>spec.http</c> is with these routes, and why some of them cannot be.</summary>
-    /// <param name="http"><c>spec.http</c>, whose own routes are passed over.</param>
-    /// <param name="bases">The routes of the user that the Rollout names in it.</param>
-    /// <param name="managed">The routes that are wanted before each.</param>
-    /// <param name="canary">The side that they send to.</param>
-    public static (IReadOnlyList<JsonNode?> Routes, IReadOnlyList<string> Problems) Arrange(JsonArray http, IReadOnlyList<IstioRoute> bases,
-        ManagedRoutes managed, Side canary)
+    /// <summary>The http routes of a VirtualService.</summary>
+    public static ManagedList List { get; } = new("http", IsManaged, Arrange, HoldsOwn);
+
+    private static (IReadOnlyList<JsonNode?> Routes, IReadOnlyList<string> Problems) Arrange(JsonArray http,
+        IReadOnlyList<WeightedRoute> bases, ManagedRoutes managed, Side canary)
     {
         var (routes, problems) = (new List<JsonNode?>(), new List<string>());
         for (var index = 0; index < http.Count; index++)
@@ -39,25 +37,9 @@ internal static class IstioManagedRoutes
         return (routes, problems);
     }
 
-    /// <summary>Those of <paramref name="known"/> that the document has, exactly as they would be written; null: others.</summary>
-    public static ManagedRoutes? Find(JsonArray http, IReadOnlyList<IstioRoute> bases, IEnumerable<ManagedRoutes> known, Side canary) =>
-        !http.Any(IsManaged) ? ManagedRoutes.None
-            : known.FirstOrDefault(managed => !managed.IsNone && RouteLists.AreSame(http, Arrange(http, bases, managed, canary).Routes));
-
-    /// <summary>Those that the document has by name and place, and that hold what Canary gives each: the fields that they have from the
-    /// route of the user are those of before it was edited. False: others.</summary>
-    public static bool AreBehind(JsonArray http, IReadOnlyList<IstioRoute> bases, ManagedRoutes managed, Side canary)
-    {
-        if (managed.IsNone) return false;
-        var (arranged, problems) = Arrange(http, bases, managed, canary);
-        return problems.Count == 0 && http.Count == arranged.Count && http.Zip(arranged).All(pair => IsManaged(pair.Second)
-            ? Json.Text(pair.First, "name") == Json.Text(pair.Second, "name")
-                && HoldsOwn((JsonObject)pair.First!, (JsonObject)pair.Second!, managed)
-            : ReferenceEquals(pair.First, pair.Second));
-    }
-
     private static bool HoldsOwn(JsonObject found, JsonObject wanted, ManagedRoutes managed)
     {
+        if (Json.Text(found, "name") != Json.Text(wanted, "name")) return false;
         var (kind, name) = Json.Text(wanted, "name")!.Split('/') is [_, var first, var second, ..] ? (first, second) : ("", "");
         if (kind == "header")
             return IstioMatches.AreWithin(found, managed.Headers.First(route => route.Name == name).Match)
@@ -66,7 +48,7 @@ internal static class IstioManagedRoutes
             && new[] { "route", "mirror", "mirrorPercentage", "mirrors" }.All(field => JsonNode.DeepEquals(found[field], wanted[field]));
     }
 
-    private static IEnumerable<JsonObject> Before(IstioRoute route, JsonObject entry, ManagedRoutes managed, Side canary,
+    private static IEnumerable<JsonObject> Before(WeightedRoute route, JsonObject entry, ManagedRoutes managed, Side canary,
         List<string> problems)
     {
         var to = canary == Side.NamedCanary ? route.Second : route.First;
@@ -88,7 +70,7 @@ internal static class IstioManagedRoutes
         }
     }
 
-    private static JsonObject? Clone(IstioRoute route, JsonObject entry, string kind, string name, EquatableArray<RequestMatch> match,
+    private static JsonObject? Clone(WeightedRoute route, JsonObject entry, string kind, string name, EquatableArray<RequestMatch> match,
         List<string> problems)
     {
         var (matches, problem) = IstioMatches.Both(entry, match);

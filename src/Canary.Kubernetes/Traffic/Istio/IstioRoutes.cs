@@ -8,28 +8,35 @@ using Canary.Kubernetes.JsonFields;
 namespace Canary.Kubernetes.Traffic.Istio;
 
 /// <summary>Finds the routes that a Rollout names in a VirtualService.</summary>
-/// <param name="Routes">Those that can be written.</param>
-/// <param name="Problems">Why others cannot.</param>
-internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyList<SpecError> Problems)
+internal static class IstioRoutes
 {
+    /// <summary>How an http route shares requests out. A weight that is not written is 0, and sums above 32 bits are none.</summary>
+    public static WeightForm Form { get; } = new("route", "destination", "route", Default: 0)
+    {
+        // Istio before 1.15 refuses any other sum.
+        KeepsHundred = true,
+        Reduces = false,
+        Identity = "destination",
+    };
+
     /// <param name="document">The VirtualService.</param>
     /// <param name="reference">What the Rollout names of it.</param>
     /// <param name="traffic">The two sides.</param>
     /// <param name="namespace">The Rollout's.</param>
     /// <param name="path">Field of the Rollout that names the VirtualService.</param>
-    public static IstioRoutes Find(JsonObject document, VirtualServiceReference reference, TrafficSpec traffic, string @namespace,
+    public static WeightedRoutes Find(JsonObject document, VirtualServiceReference reference, TrafficSpec traffic, string @namespace,
         string path)
     {
         var title = $"VirtualService {Json.Namespace(document)}/{Json.Name(document)}";
         var all = (Json.Array(document, "spec", "http") ?? []).Select((route, at) => new NumberedRoute(at, route))
             .Where(one => !IstioManagedRoutes.IsManaged(one.Route)).ToArray();
         if (all.Length == 0)
-            return new IstioRoutes([],
+            return new WeightedRoutes([],
                 [new SpecError($"{path}.name",
                     $"{title} has no http routes{OtherRoutes(document)}; weights are set on http routes alone")]);
         if (reference.Routes.Count == 0) return FindOnly(document, all, traffic, @namespace, path, title);
 
-        var routes = new List<IstioRoute>();
+        var routes = new List<WeightedRoute>();
         var problems = new List<SpecError>();
         for (var index = 0; index < reference.Routes.Count; index++)
         {
@@ -52,24 +59,24 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
             }
         }
 
-        return new IstioRoutes(routes, problems);
+        return new WeightedRoutes(routes, problems);
     }
 
-    private static IstioRoutes FindOnly(JsonObject document, NumberedRoute[] all, TrafficSpec traffic, string @namespace, string path,
+    private static WeightedRoutes FindOnly(JsonObject document, NumberedRoute[] all, TrafficSpec traffic, string @namespace, string path,
         string title)
     {
         if (all.Length > 1)
-            return new IstioRoutes([],
+            return new WeightedRoutes([],
                 [new SpecError($"{path}.routes", $"{title} has {all.Length} http routes: say which by name; {Names(all)}")]);
-        var routes = new List<IstioRoute>();
+        var routes = new List<WeightedRoute>();
         var problems = new List<SpecError>();
         var name = Json.Text(all[0].Route, "name") is { Length: > 0 } text ? text : "http[0]";
         Read(document, all[0].Index, traffic, @namespace, $"{path}.routes", $"{title} route {name}", routes, problems);
-        return new IstioRoutes(routes, problems);
+        return new WeightedRoutes(routes, problems);
     }
 
     private static void Read(
-        JsonObject document, int at, TrafficSpec traffic, string @namespace, string field, string title, List<IstioRoute> routes,
+        JsonObject document, int at, TrafficSpec traffic, string @namespace, string field, string title, List<WeightedRoute> routes,
         List<SpecError> problems)
     {
         var route = Json.Object(Json.Array(document, "spec", "http")![at]);
@@ -88,7 +95,10 @@ internal sealed record IstioRoutes(IReadOnlyList<IstioRoute> Routes, IReadOnlyLi
         if (first is not null && second is not null) CheckWeights(destinations, first, second, field, title, problems);
         if (problems.Count > count) return;
         var name = Json.Text(route, "name") is { Length: > 0 } text ? text : null;
-        routes.Add(new IstioRoute(at, name, destinations, first!, second!));
+        WeightedEntry[] entries = [.. destinations.Select(one => one.ToEntry())];
+        // Without a name it is the user's only one.
+        routes.Add(new WeightedRoute(Form, $"/spec/http/{at}", at, name, name ?? "http[0]", entries, entries[first!.Index],
+            entries[second!.Index]));
     }
 
     private static IstioDestination? Pick(

@@ -1,6 +1,7 @@
 using System.Linq;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.Caching;
+using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.GatewayApi;
 using NUnit.Framework;
 

@@ -8,6 +8,7 @@ using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
+using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.GatewayApi;
 using NUnit.Framework;
 
@@ -62,40 +63,41 @@ public sealed class GivenAnyGatewayRoute
             var weight = Weight.FromBasisPoints(dice.Next(3) == 0 ? dice.Next(10_001) : dice.Next(101) * 100);
             var isHttp = (string)original["kind"]! == GatewayKinds.HttpRoutes.Kind;
             var plan = new RoutePlan(weight, isHttp ? AnyRoutes(dice) : ManagedRoutes.None, (Side)dice.Next(2));
-            var problems = GatewayManagedRules.Arrange(Rules(document), Find(document).Rules, plan.Managed, plan.Canary).Problems;
+            var problems = GatewayManagedRules.List.Arrange(Rules(document), Find(document).Routes, plan.Managed, plan.Canary).Problems;
             document = Write(document, plan, sequence++);
-            var shown = GatewayManagedRules.Find(Rules(document), Find(document).Rules, [plan.Managed], plan.Canary);
+            var shown = GatewayManagedRules.List.Find(Rules(document), Find(document).Routes, [plan.Managed], plan.Canary);
             if (problems.Count == 0) Assert.That(shown, Is.EqualTo(plan.Managed), seed);
             AssertLimits(document, original, seed);
             Assert.That(JsonNode.DeepEquals(WithoutOurs(document), WithoutOurs(original)), Is.True, seed);
-            foreach (var rule in Find(document).Rules)
+            foreach (var rule in Find(document).Routes)
             {
-                var before = Find(original).Rules[Find(document).Rules.ToList().FindIndex(one => one.Index == rule.Index)];
+                var before = Find(original).Routes[Find(document).Routes.ToList().FindIndex(one => one.Index == rule.Index)];
                 Assert.That(rule.ShareAs([weight]), Is.EqualTo(weight), seed);
                 Assert.That(Math.Abs(rule.Share.BasisPoints - weight.BasisPoints), Is.LessThanOrEqualTo(1), seed);
-                Assert.That(rule.Backends.Select(one => one.Weight), Has.All.InRange(0, GatewayBackend.LargestWeight), seed);
+                Assert.That(rule.Entries.Select(one => one.Parts), Has.All.InRange(0, BackendRefs.Form.Largest), seed);
                 // What others have is as large a part of the whole as before.
-                var (sum, sumBefore) = (rule.Backends.Sum(one => one.Weight), before.Backends.Sum(one => one.Weight));
-                foreach (var (now, then) in rule.Backends.Zip(before.Backends)
+                var (sum, sumBefore) = (rule.Entries.Sum(one => one.Parts), before.Entries.Sum(one => one.Parts));
+                foreach (var (now, then) in rule.Entries.Zip(before.Entries)
                     .Where(pair => pair.First != rule.First && pair.First != rule.Second))
-                    Assert.That(now.Weight * sumBefore, Is.EqualTo(then.Weight * sum), seed);
+                    Assert.That(now.Parts * sumBefore, Is.EqualTo(then.Parts * sum), seed);
             }
 
-            Assert.That(GatewayPatch.ForPlan(document, Find(document).Rules, plan, new Claim("u", 1, sequence - 1)), Is.Empty,
+            Assert.That(WeightPatch.ForPlan(document, Find(document).Routes, plan, new Claim("u", 1, sequence - 1),
+                GatewayManagedRules.List), Is.Empty,
                 "a level that is there needs no write");
         }
 
-        var first = Find(original).Rules[0].Share;
+        var first = Find(original).Routes[0].Share;
         document = JsonPatchApplier.Apply(document,
-            GatewayPatch.ForRelease(document, Find(document).Rules, first, new Claim("u", 1, sequence)));
+            WeightPatch.ForRelease(document, Find(document).Routes, first, new Claim("u", 1, sequence), GatewayManagedRules.List));
 
         Assert.That(JsonNode.DeepEquals(WithoutOurs(document), WithoutOurs(original)), Is.True, seed);
-        Assert.That(Find(document).Rules[0].Share, Is.EqualTo(first), seed);
+        Assert.That(Find(document).Routes[0].Share, Is.EqualTo(first), seed);
         Assert.That(document["metadata"]!["annotations"] is null or JsonObject { Count: 0 }, Is.True, seed);
     }
 
     private static JsonObject Write(JsonObject document, RoutePlan plan, long sequence) => JsonPatchApplier.Apply(document,
-        GatewayPatch.ForPlan(document, Find(document).Rules, plan, new Claim("u", 1, sequence)));
+        WeightPatch.ForPlan(document, Find(document).Routes, plan, new Claim("u", 1, sequence), GatewayManagedRules.List));
 
     private static JsonArray Rules(JsonObject document) => (JsonArray)document["spec"]!["rules"]!;
 
@@ -118,7 +120,7 @@ public sealed class GivenAnyGatewayRoute
     private static RequestMatch AnyMatch(Random dice) => new([new HeaderTest($"x-{dice.Next(3)}", dice.Next(2) == 0,
         new TextTest((TextTestKind)dice.Next(3), $"value-{dice.Next(3)}"))]);
 
-    private static GatewayRules Find(JsonObject document)
+    private static WeightedRoutes Find(JsonObject document)
     {
         var found = GatewayRules.Find(document, new RouteReference((string)document["kind"]!, "r", []), Traffic,
             Json.Namespace(document), "p");
@@ -133,7 +135,7 @@ public sealed class GivenAnyGatewayRoute
         ((JsonObject)copy["metadata"]!).Remove("annotations");
         copy["spec"]!["rules"] = new JsonArray([.. Rules(copy).Where(rule => !GatewayManagedRules.IsManaged(rule))
             .Select(rule => rule!.DeepClone())]);
-        foreach (var rule in Find(copy).Rules)
+        foreach (var rule in Find(copy).Routes)
         {
             foreach (var backend in copy["spec"]!["rules"]![rule.Index]!["backendRefs"]!.AsArray()) ((JsonObject)backend!).Remove("weight");
         }

@@ -4,6 +4,7 @@ using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.GatewayApi;
 using NUnit.Framework;
 
@@ -157,14 +158,14 @@ public sealed class GivenManagedRules
         new(name, [new RequestMatch([new HeaderTest(header, false, test)])]);
 
     private static string[] Problems(JsonObject document, ManagedRoutes managed) =>
-        [.. GatewayManagedRules.Arrange((JsonArray)document["spec"]!["rules"]!, Find(document), managed, Side.NamedCanary).Problems];
+        [.. GatewayManagedRules.List.Arrange((JsonArray)document["spec"]!["rules"]!, Find(document), managed, Side.NamedCanary).Problems];
 
     private static JsonObject Write(JsonObject document, ManagedRoutes managed, int percent = 0) => JsonPatchApplier.Apply(document,
-        GatewayPatch.ForPlan(document, Find(document), new RoutePlan(Weight.FromPercent(percent), managed, Side.NamedCanary),
-            new Claim("u", 3, 2)));
+        WeightPatch.ForPlan(document, Find(document), new RoutePlan(Weight.FromPercent(percent), managed, Side.NamedCanary),
+            new Claim("u", 3, 2), GatewayManagedRules.List));
 
-    private static System.Collections.Generic.IReadOnlyList<GatewayRule> Find(JsonObject document) =>
-        GatewayRules.Find(document, new RouteReference("HTTPRoute", "r", []), Traffic, "shop", "p").Rules;
+    private static System.Collections.Generic.IReadOnlyList<WeightedRoute> Find(JsonObject document) =>
+        GatewayRules.Find(document, new RouteReference("HTTPRoute", "r", []), Traffic, "shop", "p").Routes;
 
     private static string?[] Names(JsonObject document) =>
         [.. Json.Objects(document, "spec", "rules").Select(rule => Json.Text(rule, "name"))];

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Canary.Core.Rollouts;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Kubernetes.Traffic;
 using Canary.Kubernetes.Traffic.GatewayApi;
 using NUnit.Framework;
 
@@ -61,6 +62,36 @@ public sealed class GivenTheStatusOfARoute
         Assert.That(reading.Problems, Is.Empty);
     }
 
+    [TestCase(4, "False", "Accepted=False, NoMatchingParent")]
+    [TestCase(3, "True", "generation 3")]
+    public void WhenANewHeaderRouteIsNotTaken_ThenItIsNotConfirmed_AndNothingElseIsBlocked(int observed, string accepted, string said)
+    {
+        var staff = new ManagedRoutes(
+            [new HeaderRoute("staff",
+                [new RequestMatch([new HeaderTest("x-staff", false, new TextTest(TextTestKind.Exact, "yes"))])])], []);
+        var status = Raising with
+        {
+            Weights = new WeightStatus(Weight.FromPercent(20), Weight.FromPercent(20), Weight.FromPercent(20)),
+            ManagedRoutes = new ManagedRoutesStatus(staff, ManagedRoutes.None),
+        };
+        var document = Document(Parent(observed, accepted));
+        document["spec"]!["rules"] = new JsonArray([.. GatewayManagedRules.List.Arrange((JsonArray)document["spec"]!["rules"]!,
+            [Rule(document)], staff, Side.NamedCanary).Routes.Select(rule => rule!.DeepClone())]);
+
+        var (reading, taken) = (Route.Read(document, status), Route.Read(Taken(document), status).Routes.Single());
+
+        Assert.That(reading.Obstacles, Is.Empty, "it would stop the clock of the deadline");
+        Assert.That(reading.Routes.Single().Managed, Is.EqualTo(ManagedRoutes.None), "as a weight that is not confirmed: what was before");
+        Assert.That(reading.Routes.Single().Awaited, Does.Contain(said));
+        Assert.That((taken.Managed, taken.Awaited, taken.IsChanging), Is.EqualTo((staff, (string?)null, false)));
+    }
+
+    private static JsonObject Taken(JsonObject document)
+    {
+        document["status"]!["parents"] = new JsonArray(Parent(4));
+        return document;
+    }
+
     [Test]
     public void WhenTheParentIsNoneOfTheRouteAnyMore_ThenWhatItSaysDoesNotCount()
     {
@@ -113,7 +144,7 @@ public sealed class GivenTheStatusOfARoute
             var found = Route.Check(document);
             Assert.That(found, Is.Empty, $"at {percent}");
             var rule = Rule(document);
-            var shares = GatewayWeights.Share(rule, Weight.FromPercent(percent));
+            var shares = RouteWeights.Share(rule, Weight.FromPercent(percent));
             for (var index = 0; index < 3; index++) backends[index]!["weight"] = shares[index];
             Assert.That(shares[2] / (double)shares.Sum(), Is.EqualTo(other / (double)(sides + other)).Within(1e-9),
                 "the other keeps its share");
@@ -121,8 +152,8 @@ public sealed class GivenTheStatusOfARoute
         }
     }
 
-    private static GatewayRule Rule(JsonObject document) =>
-        GatewayRules.Find(document, Route.Reference, Route.Traffic, "shop", "p").Rules.Single();
+    private static WeightedRoute Rule(JsonObject document) =>
+        GatewayRules.Find(document, Route.Reference, Route.Traffic, "shop", "p").Routes.Single();
 
     private static JsonObject Parent(int? observed, string accepted = "True")
     {

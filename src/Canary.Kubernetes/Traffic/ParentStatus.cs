@@ -3,18 +3,16 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.JsonFields;
 
-namespace Canary.Kubernetes.Traffic.GatewayApi;
+namespace Canary.Kubernetes.Traffic;
 
 /// <summary>What the controllers of a route's parents say of it, in <c>status.parents</c>.</summary>
-/// <param name="Awaited">Who has not looked at the route as it is now; null: nobody is waited for.</param>
-/// <param name="Refusals">Why it, or its backends, are not accepted.</param>
-internal sealed record ParentStatus(string? Awaited, IReadOnlyList<string> Refusals)
+internal static class ParentStatus
 {
     private static readonly string[] Conditions = ["Accepted", "ResolvedRefs"];
 
     /// <summary>Reads it. A route of which no controller says anything is taken for confirmed, and so is a parent without an entry: it is
     /// of a controller that reports nothing.</summary>
-    public static ParentStatus Read(JsonObject document)
+    public static ControllerStatus Read(JsonObject document)
     {
         var generation = Json.Whole(document, "metadata", "generation") ?? 0;
         var (awaited, refusals) = (new List<string>(), new List<string>());
@@ -40,7 +38,7 @@ internal sealed record ParentStatus(string? Awaited, IReadOnlyList<string> Refus
             }
         }
 
-        return new ParentStatus(awaited.FirstOrDefault(), [.. refusals.Distinct()]);
+        return new ControllerStatus(awaited.FirstOrDefault(), [.. refusals.Distinct()]);
     }
 
     private static bool IsOfGateway(JsonObject parent) => Json.Text(parent, "kind") is null or "Gateway";
