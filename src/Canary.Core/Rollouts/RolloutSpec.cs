@@ -76,6 +76,10 @@ public sealed record RolloutSpec(
     /// Default <see cref="CapacityPolicy.Require"/>.</summary>
     public CapacityPolicy Capacity { get; init; } = CapacityPolicy.Require;
 
+    /// <summary><c>strategy.canary.capacity.stableReadyThreshold</c> and <c>canaryReadyThreshold</c>: percent of the pods of a side that
+    /// must be ready. Default 100 each.</summary>
+    public ReadyThresholds ReadyThresholds { get; init; } = ReadyThresholds.Default;
+
     /// <summary><c>strategy.canary.dynamicStableScale</c>: with one Deployment, stable has no more pods than its share of the traffic needs
     /// while a canary has the rest. Default false: it keeps all of them.</summary>
     public bool IsStableScaled { get; init; }

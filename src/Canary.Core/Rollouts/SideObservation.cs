@@ -49,7 +49,20 @@ public sealed record SideObservation(string? Revision, int ReadyEndpoints, int D
     /// <summary>Its template differs from that of the other side by a <c>kubectl rollout restart</c> alone.</summary>
     public bool IsRestarted { get; init; }
 
+    /// <summary>The workload has observed its newest template, and all its pods run it, whether or not they are available.</summary>
+    public bool IsUpdated { get; init; }
+
+    /// <summary>Pods that the workload calls available; null: nobody said.</summary>
+    public int? AvailablePods { get; init; }
+
+    /// <summary>Percent of <see cref="DesiredPods"/> that must be ready, 1 to 100. Default 100. The decision fills it in.</summary>
+    public int ReadyThreshold { get; init; } = ReadyThresholds.All;
+
+    /// <summary>Pods that must be ready.</summary>
+    public int RequiredPods => ReadyThresholds.Required(ReadyThreshold, DesiredPods);
+
     /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, the endpoints have followed the
     /// workload, and no others are among them.</summary>
-    public bool IsReady => ForeignPods is null && IsRolledOut && ReadyEndpoints > 0 && ReadyEndpoints >= DesiredPods;
+    public bool IsReady => ForeignPods is null && ReadyEndpoints > 0 && ReadyEndpoints >= RequiredPods
+        && (IsRolledOut || (ReadyThreshold < ReadyThresholds.All && IsUpdated && !(AvailablePods < RequiredPods)));
 }

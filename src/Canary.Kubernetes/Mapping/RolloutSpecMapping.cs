@@ -103,6 +103,9 @@ public static class RolloutSpecMapping
             IsStableScaled = chosen.Flag("dynamicStableScale", false),
             UnreadyLimit = chosen.Int("unreadyLimit") ?? RolloutSpec.DefaultUnreadyLimit,
             Capacity = chosen.Child("capacity").Name<CapacityPolicy>("policy") ?? CapacityPolicy.Require,
+            ReadyThresholds = new ReadyThresholds(
+                chosen.Child("capacity").Int("stableReadyThreshold") ?? ReadyThresholds.All,
+                chosen.Child("capacity").Int("canaryReadyThreshold") ?? ReadyThresholds.All),
         };
     }
 
@@ -125,7 +128,7 @@ public static class RolloutSpecMapping
             : (BlueGreenMapping.PreAnalysis, BlueGreenMapping.PostAnalysis);
         canary.Put(before, spec.PreAnalysis is { } pre ? WriteAnalysis(pre) : null)
             .Put(after, spec.PostAnalysis is { } post ? WriteAnalysis(post) : null);
-        if (spec.Capacity != CapacityPolicy.Require) canary["capacity"] = new JsonObject { ["policy"] = spec.Capacity.ToString() };
+        canary.Put("capacity", WriteCapacity(spec));
         canary.PutFlag("dynamicStableScale", spec.IsStableScaled);
         if (spec.UnreadyLimit != RolloutSpec.DefaultUnreadyLimit) canary["unreadyLimit"] = spec.UnreadyLimit;
         return new JsonObject { ["traffic"] = WriteTraffic(spec) }
@@ -140,6 +143,15 @@ public static class RolloutSpecMapping
             .PutList("alerts", spec.Alerts, AlertRuleMapping.Write)
             .PutDuration("progressDeadline", spec.ProgressDeadline)
             .Put("paused", spec.IsPaused);
+    }
+
+    private static JsonObject? WriteCapacity(RolloutSpec spec)
+    {
+        var capacity = new JsonObject();
+        if (spec.Capacity != CapacityPolicy.Require) capacity["policy"] = spec.Capacity.ToString();
+        if (spec.ReadyThresholds.Stable != ReadyThresholds.All) capacity["stableReadyThreshold"] = spec.ReadyThresholds.Stable;
+        if (spec.ReadyThresholds.Canary != ReadyThresholds.All) capacity["canaryReadyThreshold"] = spec.ReadyThresholds.Canary;
+        return capacity.Count > 0 ? capacity : null;
     }
 
     private static TrafficSpec ReadTraffic(FieldReader spec, CopiedWorkload? workload, SetWorkload? set)

@@ -1,7 +1,9 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Core.Rollouts;
 using Canary.Core.Units;
+using Canary.Engine.Ports;
 using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Workloads;
@@ -13,15 +15,26 @@ internal static class DeploymentReading
 
     /// <summary>As <c>kubectl rollout status</c> decides: the newest template was seen, all pods run it, no old one is left, all are
     /// available.</summary>
-    public static bool IsRolledOut(JsonObject deployment)
+    public static bool IsRolledOut(JsonObject deployment) => IsUpdated(deployment)
+        && (Json.Whole(deployment, "status", "availableReplicas") ?? 0) >= (Json.Whole(deployment, "status", "updatedReplicas") ?? 0);
+
+    /// <summary>The same, whether or not the pods are available.</summary>
+    public static bool IsUpdated(JsonObject deployment)
     {
-        var status = Json.Object(deployment, "status");
-        var updated = Json.Whole(status, "updatedReplicas") ?? 0;
-        return IsObserved(deployment)
-            && updated >= DesiredPods(deployment)
-            && (Json.Whole(status, "replicas") ?? 0) <= updated
-            && (Json.Whole(status, "availableReplicas") ?? 0) >= updated;
+        var updated = Json.Whole(deployment, "status", "updatedReplicas") ?? 0;
+        return IsObserved(deployment) && updated >= DesiredPods(deployment)
+            && (Json.Whole(deployment, "status", "replicas") ?? 0) <= updated;
     }
+
+    /// <summary>Its pods run one template, and can have the labels that say which. Pods that need not become ready keep no others
+    /// waiting.</summary>
+    public static bool RunsOneTemplate(RolloutSnapshot rollout, JsonObject? deployment) => deployment is not null
+        && (IsRolledOut(deployment) || (IsUpdated(deployment)
+            && rollout.Status.Governing(rollout.Spec) is { ReadyThresholds.Canary: < ReadyThresholds.All }));
+
+    /// <summary>Pods that were ready for <c>minReadySeconds</c>.</summary>
+    public static int AvailablePods(JsonObject deployment) =>
+        (int)System.Math.Clamp(Json.Whole(deployment, "status", "availableReplicas") ?? 0, 0, int.MaxValue);
 
     /// <summary>Its controller has seen what it asks for now.</summary>
     public static bool IsObserved(JsonObject deployment) =>

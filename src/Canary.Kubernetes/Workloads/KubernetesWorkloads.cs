@@ -52,17 +52,16 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
         var schemes = (scheme, current, configuration);
         var one = (await ObserveAsync(rollout.Name.Namespace, first, Side.NamedStable, schemes, cancel)) with
         {
-            Sequence =
-            Sequence(rollout, first)
+            Sequence = Sequence(rollout, first),
         };
         var other = (await ObserveAsync(rollout.Name.Namespace, second, Side.NamedCanary, schemes, cancel)) with
         {
-            Sequence =
-            Sequence(rollout, second)
+            Sequence = Sequence(rollout, second),
         };
         other = configuration.Describe(other, first.Deployment, second.Deployment, scheme, current);
         var copy = workload is null ? null
-            : await Copies.ObserveAsync(rollout, workload, first, second, other.IsRolledOut ? other.Revision : null, problems, cancel);
+            : await Copies.ObserveAsync(rollout, workload, first, second,
+                other.IsUpdated && DeploymentReading.RunsOneTemplate(rollout, second.Deployment) ? other.Revision : null, problems, cancel);
         if (copy is not null && first.Deployment is { } copied)
             copy = copy with
             {
@@ -244,7 +243,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
         var second = await FindAsync(rollout, traffic, traffic.NamedCanary, "canary", problems, cancel);
         var configuration = await ReadAsync(rollout, first, second, cancel);
         var scheme = SideSchemes.Find(rollout.Status, first, second, configuration, problems).Scheme;
-        var revision = second.Deployment is { } deployment && DeploymentReading.IsRolledOut(deployment)
+        var revision = second.Deployment is { } deployment && DeploymentReading.RunsOneTemplate(rollout, deployment)
             ? _hashes.Compute(deployment, scheme, Side.NamedCanary, isCurrent: false, configuration) : null;
         Copies.FindObstacles(rollout, workload, first, second, problems);
         return (first, second, revision, problems);
@@ -313,16 +312,15 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
 
         if (side.Deployment is not { } deployment)
             return new SideObservation(null, ready, 0, side.Spec.Workload is null && blindness is null, blindness);
+        var desired = DeploymentReading.DesiredPods(deployment);
         var isRolledOut = blindness is null && DeploymentReading.IsRolledOut(deployment);
-        return new SideObservation(
-            _hashes.Compute(deployment, schemes.InForce, name, isCurrent: false, schemes.Configuration),
-            ready,
-            DeploymentReading.DesiredPods(deployment),
-            isRolledOut,
-            isRolledOut && (ready > 0 || DeploymentReading.DesiredPods(deployment) == 0) ? null
-            : blindness ?? await _problems.FindAsync(ns, deployment, cancel))
+        return new SideObservation(_hashes.Compute(deployment, schemes.InForce, name, isCurrent: false, schemes.Configuration),
+            ready, desired, isRolledOut,
+            isRolledOut && (ready > 0 || desired == 0) ? null : blindness ?? await _problems.FindAsync(ns, deployment, cancel))
         {
             CurrentRevision = _hashes.Compute(deployment, schemes.Current, name, isCurrent: true, schemes.Configuration),
+            IsUpdated = blindness is null && DeploymentReading.IsUpdated(deployment),
+            AvailablePods = DeploymentReading.AvailablePods(deployment),
             Workload = new ObservedWorkload(Json.Name(deployment), Documents.Uid(deployment),
                 Json.Whole(deployment, "metadata", "generation") ?? 0),
         };
@@ -361,8 +359,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
         }
         catch (ApiException failure)
         {
-            return (one with { IsRolledOut = false, Problem = Unreadable(first, failure) },
-                other with { IsRolledOut = false, Problem = Unreadable(second, failure) });
+            return (one with { IsRolledOut = false, IsUpdated = false, Problem = Unreadable(first, failure) },
+                other with { IsRolledOut = false, IsUpdated = false, Problem = Unreadable(second, failure) });
         }
 
         return (one, other);
@@ -371,7 +369,8 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
         {
             var (problem, doubt) = await owners.CheckAsync(ns, side, role, opposite, cancel);
             if (problem is not null) problems.Add(new SpecError($"spec.traffic.{role}.{Selecting(side)}", problem));
-            return doubt is null ? seen with { ForeignPods = problem } : seen with { IsRolledOut = false, Problem = doubt };
+            return doubt is null ? seen with { ForeignPods = problem }
+                : seen with { IsRolledOut = false, IsUpdated = false, Problem = doubt };
         }
     }
 

@@ -15,8 +15,8 @@ internal sealed class GivenAnyReleaseOfOneWorkload
     // How often each kind happens, beside the others.
     private static readonly (int Weight, Happening Kind)[] Kinds =
     [
-        (3, Happening.Push), (1, Happening.Break), (1, Happening.Errors), (2, Happening.Scale), (2, Happening.Request),
-        (1, Happening.RefuseRoutes), (1, Happening.ClientService), (2, Happening.Kill), (3, Happening.Time),
+        (3, Happening.Push), (1, Happening.Break), (2, Happening.Stick), (1, Happening.Errors), (2, Happening.Scale),
+        (2, Happening.Request), (1, Happening.RefuseRoutes), (1, Happening.ClientService), (2, Happening.Kill), (3, Happening.Time),
     ];
 
     [Test]

@@ -9,6 +9,9 @@ internal enum Happening
     /// <summary>The newest template's pods never become ready, or become ready again.</summary>
     Break,
 
+    /// <summary>Some of the newest template's pods never become ready, or all become ready again.</summary>
+    Stick,
+
     /// <summary>The error rate that the analysis sees is another one.</summary>
     Errors,
 

@@ -50,7 +50,7 @@ internal sealed class ReleaseRun
     /// <summary>Nothing hinders any more. Returns whether a last version was released, and rests.</summary>
     public async Task<bool> SettleAsync()
     {
-        (One.Workload.IsBroken, Cluster.RouteRefusal, _source.Value) = (false, null, 0.001);
+        (One.Workload.IsBroken, One.Workload.Unready, Cluster.RouteRefusal, _source.Value) = (false, 0, null, 0.001);
         Cluster.Ship("last");
         for (var turn = 0; turn < 60; turn++)
         {
@@ -98,6 +98,8 @@ internal sealed class ReleaseRun
         });
         var chosen = cluster.Rollout.Spec!;
         if (one.Autoscaler is null && chosen.BlueGreen is null) cluster.Edit(chosen with { IsStableScaled = dice.Next(3) == 1 });
+        if (dice.Next(3) == 1)
+            cluster.Edit(cluster.Rollout.Spec! with { ReadyThresholds = new ReadyThresholds(40 + dice.Next(61), 40 + dice.Next(61)) });
         return cluster;
     }
 
@@ -130,6 +132,7 @@ internal sealed class ReleaseRun
         {
             case Happening.Push: Cluster.Ship(Revisions[dice.Next(Revisions.Length)]); break;
             case Happening.Break: One.Workload.IsBroken = !One.Workload.IsBroken; break;
+            case Happening.Stick: One.Workload.Unready = One.Workload.Unready > 0 ? 0 : 1 + dice.Next(3); break;
             case Happening.Errors: _source.Value = dice.Next(3) switch { 0 => 0.5, 1 => null, _ => 0.001 }; break;
             case Happening.Scale: Scale(dice); break;
             case Happening.Request: Ask(Chosen(dice), 1 + dice.Next(4)); break;

@@ -77,12 +77,16 @@ internal sealed class FakeOneWorkload(int replicas)
     {
         var serving = Serving switch { StableServing.Copy => Copy, StableServing.Workload => Workload, _ => null };
         return new SideObservation(Copy?.Revision, serving?.Ready(now) ?? 0, Copy?.Replicas ?? 0, Copy is { } copy && copy.IsAvailable(now),
-            null);
+            null)
+        {
+            IsUpdated = Copy?.IsUpdated(now) ?? false,
+        };
     }
 
     public SideObservation ObserveCanary(DateTimeOffset now) =>
         new(Workload.Revision, HasServices ? Workload.Ready(now) : 0, Workload.Replicas, Workload.IsAvailable(now), null)
         {
+            IsUpdated = Workload.IsUpdated(now),
             Configuration = Workload.Configuration,
             CurrentConfiguration = Workload.Configuration,
         };

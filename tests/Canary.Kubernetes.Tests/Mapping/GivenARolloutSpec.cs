@@ -36,6 +36,34 @@ public sealed class GivenARolloutSpec
             RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec).ToJsonString()));
     }
 
+    [TestCase("{ stableReadyThreshold: 80 }", 80, 100)]
+    [TestCase("{ policy: Warn, canaryReadyThreshold: 1 }", 100, 1)]
+    [TestCase("{ stableReadyThreshold: 100, canaryReadyThreshold: 95 }", 100, 95)]
+    [TestCase("{}", 100, 100)]
+    public void WhenItHasReadyThresholds_ThenTheyAreReadAndWritten(string capacity, int stable, int canary)
+    {
+        var (spec, errors) = RolloutSpecMapping.Read(WithCapacity(capacity));
+
+        Assert.That(errors, Is.Empty);
+        Assert.That(spec!.ReadyThresholds, Is.EqualTo(new ReadyThresholds(stable, canary)));
+        Assert.That(RolloutSpecMapping.Read(JsonNode.Parse(RolloutSpecMapping.Write(spec).ToJsonString())).Spec, Is.EqualTo(spec));
+    }
+
+    [TestCase("0")]
+    [TestCase("101")]
+    [TestCase("80%")]
+    public void WhenAReadyThresholdIsNoPercentage_ThenTheFieldAndTheRangeAreSaid(string value)
+    {
+        var (_, errors) = RolloutSpecMapping.Read(WithCapacity($"{{ canaryReadyThreshold: {value} }}"));
+
+        Assert.That(errors.Single().Path, Is.EqualTo("spec.strategy.canary.capacity.canaryReadyThreshold"));
+        Assert.That(errors.Single().Message, Does.Contain(value));
+    }
+
+    private static JsonObject WithCapacity(string capacity) => Yaml.Object(
+        "{ revision: v1, traffic: { stable: { service: a }, canary: { service: b }, istio: { virtualServices: [{ name: c }] } }, "
+            + $"strategy: {{ canary: {{ capacity: {capacity} }} }} }}");
+
     [Test]
     public void WhenAlphaStandsAlone_ThenItIsTheRolloutsAndNothingRunsInTheBackground()
     {

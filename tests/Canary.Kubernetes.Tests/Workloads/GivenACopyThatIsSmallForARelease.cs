@@ -184,6 +184,30 @@ public sealed class GivenACopyThatIsSmallForARelease
         Assert.That(Json.Whole(_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout"), "spec", "replicas"), Is.EqualTo(4));
     }
 
+    [TestCase(4, 4, 4, true, true)]
+    [TestCase(4, 4, 3, true, false, Description = "one is not ready")]
+    [TestCase(4, 3, 3, false, false, Description = "one is not made yet")]
+    [TestCase(5, 4, 4, false, false, Description = "an old one is left")]
+    public async Task WhenSomePodsAreNotAvailable_ThenItIsSaidHowManyAre_AndWhetherAllHaveTheTemplate(int there, int updated,
+        int available, bool isUpdated, bool isRolledOut)
+    {
+        await StartAsync();
+        var source = _shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout");
+        source["status"] = new JsonObject
+        {
+            ["observedGeneration"] = Json.Whole(source, "metadata", "generation"),
+            ["replicas"] = there,
+            ["updatedReplicas"] = updated,
+            ["availableReplicas"] = available,
+        };
+        _shop.Cluster.Put(KnownKinds.Deployments, source);
+        await CaughtUpAsync();
+
+        var canary = (await ObserveAsync()).Second;
+
+        Assert.That((canary.IsUpdated, canary.IsRolledOut, canary.AvailablePods), Is.EqualTo((isUpdated, isRolledOut, (int?)available)));
+    }
+
     // The copy serves, with an annotation of somebody's.
     private async Task StartAsync()
     {

@@ -108,6 +108,7 @@ internal static class StatusRefresh
             ProgressDeadline = spec.ProgressDeadline,
             Alerts = spec.Alerts,
             Capacity = spec.Capacity,
+            ReadyThresholds = spec.ReadyThresholds,
             // Switched off, it still guards the way back until stable has its pods.
             IsStableScaled = spec.IsStableScaled || (accepted.IsStableScaled
                 && evaluation.Seen.Copy is { FullReplicas: not null } or { CopyReplicas: not null, IsCopyAvailable: false }),

@@ -29,9 +29,16 @@ public static class Capacity
         if (evaluation.InForce?.Set is not null) return SetPlan.CanaryLacks(evaluation);
         if (!evaluation.IsUnderWay || evaluation.Status.Promotion == PromotionStage.ReturningTraffic) return null;
         var share = evaluation.CanaryShare;
-        return Replicas(evaluation.Canary) >= PodsFor(share, Larger(evaluation)) || CopyPlan.IsLeftToAutoscaler(evaluation, share) ? null
+        var (needed, asked) = (PodsFor(share, Larger(evaluation)), Replicas(evaluation.Canary));
+        return (asked >= needed || CopyPlan.IsLeftToAutoscaler(evaluation, share)) && AreReady(evaluation, Math.Min(needed, asked)) ? null
             : Lacks(evaluation, evaluation.Canary, share, isCanary: true);
     }
+
+    // Not all of its pods are waited for: those that are ready have to bear the share.
+    private static bool AreReady(Evaluation evaluation, int pods) =>
+        !HasThreshold(evaluation) || evaluation.Canary.ReadyEndpoints >= pods;
+
+    private static bool HasThreshold(Evaluation evaluation) => evaluation.Thresholds.Canary < ReadyThresholds.All;
 
     /// <summary>What stable lacks to take all traffic back once it runs the promoted template; null: nothing, or it is not to take it
     /// yet.</summary>
@@ -85,9 +92,11 @@ public static class Capacity
                     $". Scale {name} to {needed}, or set {evaluation.InForce?.StrategyPath}.capacity.policy to Warn"));
     }
 
-    /// <summary>Pods that all of the traffic needs: those of the larger side, or of a copy that has fewer for a time.</summary>
-    internal static int Larger(Evaluation evaluation) =>
-        Math.Max(evaluation.Seen.Copy?.FullReplicas ?? 0, Math.Max(Replicas(evaluation.Stable), Replicas(evaluation.Canary)));
+    /// <summary>Pods that all of the traffic needs: those of the larger side, or of a copy that has fewer for a time. What a canary has
+    /// more of, since some may not become ready, is no measure.</summary>
+    internal static int Larger(Evaluation evaluation) => Math.Max(evaluation.Seen.Copy?.FullReplicas ?? 0,
+        HasThreshold(evaluation) && evaluation.InForce?.IsOfOneWorkload is true ? Replicas(evaluation.Stable)
+            : Math.Max(Replicas(evaluation.Stable), Replicas(evaluation.Canary)));
 
     private static string Name(Evaluation evaluation, bool isCanary)
     {

@@ -133,7 +133,8 @@ internal static class CopyPlan
             || !(evaluation.Step is Step.SetCanaryScale || BlueGreenSwitch.IsPreviewStarting(evaluation))) return null;
         var needed = AutoscalerPlan.Bound(seen, ScaleAsked(evaluation, Size(evaluation, seen).Size));
         if (AutoscalerPlan.IsLeftTo(evaluation, seen, needed)) needed = Math.Min(needed, seen.WorkloadReplicas);
-        return evaluation.Canary.IsReady && evaluation.Canary.ReadyEndpoints >= needed ? null : Math.Max(1, needed);
+        var required = ReadyThresholds.Required(evaluation.Thresholds.Canary, needed);
+        return evaluation.Canary.IsReady && evaluation.Canary.ReadyEndpoints >= required ? null : Math.Max(1, needed);
     }
 
     // What the last step that sets it asks for, up to the one in force.
@@ -253,8 +254,10 @@ internal static class CopyPlan
         return needed > seen.WorkloadReplicas && !AutoscalerPlan.IsLeftTo(evaluation, seen, needed) ? needed : null;
     }
 
+    // Where some of the pods may never become ready, there are so many more that the others bear the share.
     private static int Needed(Evaluation evaluation, CopyObservation seen, Weight share, int size) =>
-        AutoscalerPlan.Bound(seen, Math.Max(Math.Max(1, Capacity.PodsFor(share, size)), ScaleAsked(evaluation, size)));
+        AutoscalerPlan.Bound(seen, Math.Max(
+            ReadyThresholds.Asked(evaluation.Thresholds.Canary, Math.Max(1, Capacity.PodsFor(share, size))), ScaleAsked(evaluation, size)));
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

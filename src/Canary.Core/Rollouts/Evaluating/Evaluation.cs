@@ -25,9 +25,14 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
         !Status.IsBeforeSteps && Status.CurrentStepIndex >= 0 && Status.CurrentStepIndex < Steps.Count ? Steps[Status.CurrentStepIndex]
         : null;
 
-    public SideObservation Stable => Status.StableSide == Side.NamedStable ? Seen.First : Seen.Second;
+    public SideObservation Stable =>
+        Judge(Status.StableSide == Side.NamedStable ? Seen.First : Seen.Second, Thresholds.Stable);
 
-    public SideObservation Canary => Status.StableSide == Side.NamedStable ? Seen.Second : Seen.First;
+    public SideObservation Canary =>
+        Judge(Status.StableSide == Side.NamedStable ? Seen.Second : Seen.First, Thresholds.Canary);
+
+    /// <summary>How many pods of each side must be ready.</summary>
+    public ReadyThresholds Thresholds => InForce?.ReadyThresholds ?? ReadyThresholds.Default;
 
     public bool PromotesTemplate => InForce?.PromotesTemplate ?? false;
 
@@ -229,6 +234,9 @@ internal sealed record Evaluation(RolloutSpec? Spec, EquatableArray<SpecError> E
 
     /// <summary>What a route gives to the canary.</summary>
     public Weight Shown(RouteObservation route) => ByRole(route.NamedCanaryWeight);
+
+    private static SideObservation Judge(SideObservation side, int threshold) =>
+        side.ReadyThreshold == threshold ? side : side with { ReadyThreshold = threshold };
 
     /// <summary>From the canary's share to the share of the side that the spec names canary, and back.</summary>
     public Weight ByRole(Weight weight) => Status.ByRole(weight);

@@ -105,7 +105,8 @@ internal static class StatusMessages
         var isCanary = evaluation.NeedsCanary && !evaluation.Canary.IsReady;
         var side = isCanary ? evaluation.Canary : evaluation.Stable;
         var pods = Ready(side);
-        var state = side is { ReadyEndpoints: > 0, IsRolledOut: false } ? ", not all of them new" : "";
+        var isUpdated = side.IsRolledOut || side is { ReadyThreshold: < ReadyThresholds.All, IsUpdated: true };
+        var state = side.ReadyEndpoints > 0 && !isUpdated ? ", not all of them new" : "";
         var problem = (evaluation.Seen.CopyRefusal ?? side.Problem) is { Length: > 0 } why ? $" ({why})" : "";
         return $"waiting for {(isCanary ? "pods" : "pods of stable, which traffic is to return to")}: {pods}{state}{problem}";
     }
@@ -115,6 +116,8 @@ internal static class StatusMessages
     {
         0 => $"{side.ReadyEndpoints} ready",
         var wanted when side.ReadyEndpoints > wanted => $"{side.ReadyEndpoints} ready, {wanted} wanted",
+        var wanted when side.ReadyThreshold < ReadyThresholds.All =>
+            $"{side.ReadyEndpoints} of {wanted} ready; the ready threshold of {side.ReadyThreshold} % asks for {side.RequiredPods}",
         var wanted => $"{side.ReadyEndpoints} of {wanted} ready",
     };
 

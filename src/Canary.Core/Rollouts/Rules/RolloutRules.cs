@@ -21,7 +21,7 @@ public static class RolloutRules
         [.. CheckSides(spec.Traffic, !spec.IsOfOneWorkload), .. CheckWorkload(spec),
             .. CheckRevision(spec), .. spec.Traffic.Router.Check(),
             .. CheckStrategy(spec), .. CheckAnalysis(spec), .. AlertRules.Check(spec.Alerts), .. CheckDeadline(spec),
-            .. CheckGroup(spec), .. StableScaleRules.Check(spec)];
+            .. CheckGroup(spec), .. StableScaleRules.Check(spec), .. ReadyThresholdRules.Check(spec)];
 
     private static IEnumerable<SpecError> CheckSides(TrafficSpec traffic, bool isNamed)
     {

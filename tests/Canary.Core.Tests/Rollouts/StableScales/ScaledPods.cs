@@ -21,6 +21,9 @@ internal sealed class ScaledPods(string revision)
     /// <summary>No pod comes any more: the cluster is full.</summary>
     public bool IsStuck { get; set; }
 
+    /// <summary>So many of its pods never become ready.</summary>
+    public int Unready { get; set; }
+
     /// <summary>Pods that take requests now.</summary>
     public int Alive(DateTimeOffset now) => _readyAt.Count(at => at <= now);
 
@@ -32,6 +35,8 @@ internal sealed class ScaledPods(string revision)
     public bool IsRolledOut(DateTimeOffset now) =>
         IsObserved(now) && now >= _rolledOutAt && Alive(now) == Replicas && _readyAt.Count == Replicas;
 
+    public bool IsUpdated(DateTimeOffset now) => IsObserved(now) && now >= _rolledOutAt && _readyAt.Count == Replicas;
+
     public void Scale(int to, DateTimeOffset now)
     {
         if (to == Replicas) return;
@@ -39,7 +44,8 @@ internal sealed class ScaledPods(string revision)
         Replicas = to;
         _seenAt = now.AddSeconds(1);
         // Those that are to go go at once: the harshest that a controller can do.
-        while (_readyAt.Count > to) _readyAt.RemoveAt(_readyAt.Count - 1);
+        while (_readyAt.Count > to)
+            _readyAt.RemoveAt(_readyAt.IndexOf(DateTimeOffset.MaxValue) is var unready and >= 0 ? unready : _readyAt.Count - 1);
         Control(now);
     }
 
@@ -56,6 +62,8 @@ internal sealed class ScaledPods(string revision)
 
     public void Control(DateTimeOffset now)
     {
-        while (_readyAt.Count < Replicas && !IsStuck) _readyAt.Add(now + Takes + TimeSpan.FromSeconds(_readyAt.Count % 3));
+        while (_readyAt.Count < Replicas && !IsStuck)
+            _readyAt.Add(_readyAt.Count(at => at == DateTimeOffset.MaxValue) < Unready ? DateTimeOffset.MaxValue
+                : now + Takes + TimeSpan.FromSeconds(_readyAt.Count % 3));
     }
 }

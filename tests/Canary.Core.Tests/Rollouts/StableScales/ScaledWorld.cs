@@ -87,8 +87,7 @@ internal sealed class ScaledWorld
     public IReadOnlyList<string> Writes => _writes;
 
     public Observation Look() => new(1,
-        new SideObservation(Copy.Revision, Copy.Behind(Now), Copy.Replicas, Copy.IsRolledOut(Now), null),
-        new SideObservation(Workload.Revision, Workload.Behind(Now), Workload.Replicas, Workload.IsRolledOut(Now), null),
+        Side(Copy), Side(Workload),
         [new RouteObservation("VirtualService shop/checkout route primary", Core.Units.Weight.FromPercent(Weight))
         {
             Sequence = _sequence,
@@ -106,6 +105,9 @@ internal sealed class ScaledWorld
                 Autoscaler = Autoscaler,
             },
     };
+
+    private SideObservation Side(ScaledPods pods) =>
+        new(pods.Revision, pods.Behind(Now), pods.Replicas, pods.IsRolledOut(Now), null) { IsUpdated = pods.IsUpdated(Now) };
 
     public Decision Pass()
     {
