@@ -197,11 +197,26 @@ public sealed class GivenTheRightsOfTheController : Scenario
         await UntilAsync("the copy serves", status => (string?)status["phase"] == "Healthy", refused);
         await UntilAsync("the copy's autoscaler may take pods away",
             _ => hasSent(("patch", "autoscaling", "horizontalpodautoscalers")), refused);
+        await ScaleByKedaAsync(refused, hasSent);
         await World.DeployAsync("2.0.0", 0, "5ms", Cancel, "one");
         await UntilAsync("the one workload is released", status => (string?)status["phase"] == "Healthy"
             && (string?)status["history"]?[0]?["outcome"] == "Promoted", refused);
         await DeleteRolloutAsync(refused);
         await RollBackOneSetAsync(refused, hasSent);
+    }
+
+    // A ScaledObject in place of the autoscaler: that of the copy is made, and it is paused until the Rollout goes.
+    private async Task ScaleByKedaAsync(Func<string> refused, Func<(string Verb, string Group, string Resource), bool> hasSent)
+    {
+        await World.Api.DeleteAsync(KnownKinds.HorizontalPodAutoscalers, new ObjectName(World.Namespace, "one"), DeleteOptions.Default,
+            Cancel);
+        await CreateAsync(KnownKinds.ScaledObjects, """
+            {"apiVersion":"keda.sh/v1alpha1","kind":"ScaledObject","metadata":{"name":"one"},
+             "spec":{"scaleTargetRef":{"name":"one"},"maxReplicaCount":2,
+               "triggers":[{"type":"kubernetes-workload","metadata":{"podSelector":"app=none","value":"1"}}]}}
+            """);
+        await UntilAsync("the copy has a ScaledObject", _ => hasSent(("create", "keda.sh", "scaledobjects")), refused);
+        await UntilAsync("that of the workload is paused", _ => hasSent(("patch", "keda.sh", "scaledobjects")), refused);
     }
 
     // A StatefulSet is taken over, its release is rolled back, and it is given back.

@@ -18,6 +18,7 @@ using Canary.Sandbox.Workloads.Nodes;
 using Canary.Sandbox.Workloads.Pods;
 using Canary.Sandbox.Workloads.Reconciling;
 using Canary.Sandbox.Workloads.StatefulSets;
+using Canary.Sandbox.World;
 using Canary.Testing;
 
 namespace Canary.Sandbox.Tests.Workloads;
@@ -48,6 +49,7 @@ internal sealed class SteppedCluster : IAsyncDisposable
         _reconcilers.AddRange(
         [
             (KnownKinds.Nodes, new NodeReconciler(Api, () => _pods, time)),
+            (KnownKinds.ScaledObjects, new KedaReconciler(Api, time)),
             (WorkloadKinds.Autoscalers, new AutoscalerReconciler(Api, time)),
             (KnownKinds.Deployments, new DeploymentReconciler(Api, time)),
             (KnownKinds.ReplicaSets, new ReplicaSetReconciler(Api, time)),
@@ -66,6 +68,9 @@ internal sealed class SteppedCluster : IAsyncDisposable
         var server = await ApiServerHost.StartAsync(new ApiServerOptions { Clock = time }, CancellationToken.None);
         var cluster = new SteppedCluster(server, time);
         await new SandboxNodes(cluster.Api, time).CreateAsync(CancellationToken.None);
+        foreach (var definition in Manifests.KedaDefinitions)
+            await cluster.Api.CreateAsync(KnownKinds.CustomResourceDefinitions, null, definition, new WriteOptions("test"),
+                CancellationToken.None);
         return cluster;
     }
 

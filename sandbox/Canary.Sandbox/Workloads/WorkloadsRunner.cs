@@ -67,6 +67,7 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
         Follow(KnownKinds.Pods, stateful, change => ControllerOf(change, KnownKinds.StatefulSets));
         AddNodeControllers();
         AddAutoscaler();
+        AddKeda();
         AddEndpoints();
     }
 
@@ -97,6 +98,17 @@ internal sealed class WorkloadsRunner(ApiClient api, WorkloadsMode mode, long se
             Follow(kind, queue, change => autoscalers.Count == 0 ? [] : autoscalers.List(change.Name.Namespace)
                 .Where(autoscaler => ScaleTarget.IsOf(autoscaler, kind, change.Name)).Select(ObjectName.Of));
         }
+    }
+
+    private void AddKeda()
+    {
+        var queue = Queue("ScaledObject", new KedaReconciler(api, time));
+        // Its own status is no reason to look again.
+        Follow(KnownKinds.ScaledObjects, queue, change => JsonNode.DeepEquals(change.Object["spec"], change.Former?["spec"])
+            && JsonNode.DeepEquals(change.Object["metadata"]?["annotations"], change.Former?["metadata"]?["annotations"])
+            && change.Object.IsTerminating() == change.Former?.IsTerminating() ? [] : [change.Name]);
+        Follow(WorkloadKinds.Autoscalers, queue,
+            change => change.Kind == ChangeKind.Deleted ? ControllerOf(change, KnownKinds.ScaledObjects) : []);
     }
 
     private void AddEndpoints()

@@ -25,10 +25,10 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
     [
         KnownKinds.Namespaces, KnownKinds.Services, KnownKinds.Deployments, IstioKinds.VirtualServices, IstioKinds.DestinationRules,
         .. GatewayKinds.All, KnownKinds.CustomResourceDefinitions, KnownKinds.AnalysisTemplates, KnownKinds.ClusterAnalysisTemplates,
-        KnownKinds.AnalysisRuns, KnownKinds.Rollouts, KnownKinds.ConfigMaps,
+        KnownKinds.AnalysisRuns, KnownKinds.Rollouts, KnownKinds.ConfigMaps, KnownKinds.ScaledObjects,
     ];
 
-    /// <summary>The mesh's kinds and Canary's own, each where there is none.</summary>
+    /// <summary>The mesh's kinds, KEDA's and Canary's own, each where there is none.</summary>
     /// <param name="meshVersion">Version in which the mesh's kinds are served where they are created.</param>
     public async Task InstallKindsAsync(string meshVersion, CancellationToken cancel)
     {
@@ -39,6 +39,7 @@ internal sealed class Installer(ApiClient api, TimeProvider time, ILogger log)
         }
 
         foreach (var definition in Manifests.GatewayDefinitions) await CreateKindAsync(definition, cancel);
+        foreach (var definition in Manifests.KedaDefinitions) await CreateKindAsync(definition, cancel);
         foreach (var definition in Manifests.CanaryKinds) await CreateKindAsync(definition, cancel);
     }
 

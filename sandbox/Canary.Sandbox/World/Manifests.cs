@@ -32,6 +32,9 @@ internal static class Manifests
         return definition;
     })];
 
+    /// <summary>ScaledObject.</summary>
+    public static IReadOnlyList<JsonObject> KedaDefinitions => Read("keda.yaml");
+
     /// <summary>The demo's own objects.</summary>
     public static IReadOnlyList<JsonObject> Shop(ShopLayout layout, ShopRouter router) =>
         [.. Read("service.yaml"), .. Read(router == ShopRouter.Istio ? "istio-route.yaml" : "gateway-route.yaml"),

@@ -76,9 +76,24 @@ internal static class UninstallCommand
             SideDetails.Find(document, "canary", canary, null));
         var isTurned = rollout.Status.StableSide is Side.NamedCanary;
         return RemovalForecast.Of(rollout, SideDeployment.Read(isTurned ? canary : stable), SideDeployment.Read(isTurned ? stable : canary),
-            UnseenChanges.Describe(details));
+            UnseenChanges.Describe(details), rollout.InForce?.Workload is null ? null : await FindPausedAsync());
 
         async Task<JsonObject?> FindAsync(string role) => SideDetails.Name(document["spec"], role) is { } workload
             ? await at.Client.FindAsync(KnownKinds.Deployments, new ObjectName(name.Namespace, workload), cancel) : null;
+
+        async Task<string?> FindPausedAsync()
+        {
+            try
+            {
+                return (await at.Client.ListAllAsync(KnownKinds.ScaledObjects, name.Namespace, ListOptions.All, cancel)).Items
+                    .Where(one => (string?)one["metadata"]?["annotations"]?[RemovedRollout.PausedFor] == name.Name)
+                    .Select(one => ObjectName.Of(one).Name).FirstOrDefault();
+            }
+            catch (ApiException failure) when (!failure.IsUnanswered)
+            {
+                // There is no KEDA, or who asks may not read its objects.
+                return null;
+            }
+        }
     }
 }

@@ -66,8 +66,9 @@ internal sealed record RolloutFiles(JsonObject Rollout, IReadOnlyList<JsonObject
             routing.AddRange(Named((await MayListAsync(at, kind, at.Namespace, cancel)).Items, kind));
         var (deployments, _) = await MayListAsync(at, KnownKinds.Deployments, at.Namespace, cancel);
         var (autoscalers, _) = await MayListAsync(at, Autoscalers, at.Namespace, cancel);
+        var (scaled, _) = await MayListAsync(at, KnownKinds.ScaledObjects, at.Namespace, cancel);
         return new RolloutFiles(rollout,
-            [.. Named(deployments, KnownKinds.Deployments), .. Named(autoscalers, Autoscalers),
+            [.. Named(deployments, KnownKinds.Deployments), .. Named(autoscalers, Autoscalers), .. Named(scaled, KnownKinds.ScaledObjects),
                 .. Named(templates.Items, KnownKinds.AnalysisTemplates), .. Named(shared, KnownKinds.ClusterAnalysisTemplates),
                 .. routing], unread);
     }

@@ -19,7 +19,9 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
     /// <param name="stable">Deployment of the stable side; null: it names none, or it is not there.</param>
     /// <param name="canary">Deployment of the canary side.</param>
     /// <param name="unseen">What the controller has not seen yet; null: nothing.</param>
-    public static RemovalForecast Of(RemovedRollout rollout, SideDeployment? stable, SideDeployment? canary, string? unseen)
+    /// <param name="paused">The ScaledObject of KEDA that Canary paused; null: none, or it may not be read.</param>
+    public static RemovalForecast Of(RemovedRollout rollout, SideDeployment? stable, SideDeployment? canary, string? unseen,
+        string? paused = null)
     {
         var (status, spec) = (rollout.Status, rollout.InForce);
         var weight = status.Weights.Applied ?? status.Weights.Desired;
@@ -37,17 +39,17 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
         var onDeletion = rollout.IsOrphaned
             ? [$"everything stays as it is (deletionPolicy is Orphan): the canary keeps weight {weight}"]
             : spec.Workload is { } workload
-                ? HandBack(workload.Reference, workload.CopyName, status, stable, canary, problems)
+                ? HandBack(workload.Reference, workload.CopyName, status, stable, canary, paused, problems)
                 : spec.Set is { } set ? HandBack(set, spec.Traffic, status, problems)
                 : Restore(spec.Traffic, status, stable, problems);
         if (rollout.IsOrphaned && status.IsRunning)
             problems.Add($"a release is under way, and deletionPolicy is Orphan: revision {status.CanaryRevision} keeps its share of the "
                 + "traffic. Wait for its end, or abort it");
-        return new RemovalForecast(rollout.Name, state, onDeletion, Left(spec, status, weight), problems);
+        return new RemovalForecast(rollout.Name, state, onDeletion, Left(spec, status, weight, paused), problems);
     }
 
     private static IReadOnlyList<string> HandBack(WorkloadReference workload, string copy, RolloutStatus status, SideDeployment? stable,
-        SideDeployment? canary, List<string> problems)
+        SideDeployment? canary, string? paused, List<string> problems)
     {
         var name = $"{workload.Kind} {workload.Name}";
         if (canary is null)
@@ -73,7 +75,8 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
         [
             $"{name} gets {replicas} {(replicas == 1 ? "pod" : "pods")} and serves all traffic, with revision {revision}",
             "every Service gets its own selector back, and the weights go to 100 and 0",
-            $"Deployment {copy} is deleted",
+            paused is null ? $"Deployment {copy} is deleted"
+                : $"Deployment {copy} and its ScaledObject are deleted, and then ScaledObject {paused} scales {name} again",
         ];
     }
 
@@ -107,7 +110,7 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
         ];
     }
 
-    private static IReadOnlyList<string> Left(RolloutSpec spec, RolloutStatus status, Weight weight)
+    private static IReadOnlyList<string> Left(RolloutSpec spec, RolloutStatus status, Weight weight, string? paused)
     {
         var left = new List<string>
         {
@@ -121,6 +124,8 @@ internal sealed record RemovalForecast(string Name, string State, IReadOnlyList<
                 + "nobody");
         }
 
+        if (paused is not null)
+            left.Add($"ScaledObject {paused} stays paused, and that of the copy goes on scaling the copy");
         if (spec.Set is { } set)
             left.Add(set.HasPartition ? $"{set} stays held: a new template updates no pod"
                 : $"pods of {set} that come back at a new template get no traffic");

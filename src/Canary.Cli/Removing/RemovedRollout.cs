@@ -13,6 +13,9 @@ namespace Canary.Cli.Removing;
 /// <param name="IsOrphaned"><c>deletionPolicy</c> is <c>Orphan</c>.</param>
 internal sealed record RemovedRollout(string Name, RolloutStatus Status, RolloutSpec? InForce, bool IsDeleted, bool IsOrphaned)
 {
+    /// <summary>Annotation of a ScaledObject that Canary paused: the Rollout that it is paused for.</summary>
+    public const string PausedFor = "canary.delivery/paused-for";
+
     public static RemovedRollout Read(JsonObject document)
     {
         var (status, inForce, isDeleted, isOrphaned) = RolloutMapping.ReadInForce(document);

@@ -94,6 +94,20 @@ internal static class Projections
         return kept;
     }
 
+    /// <summary>What it says, and whether it is paused. KEDA writes its status every few seconds.</summary>
+    public static JsonObject ScaledObject(JsonObject document)
+    {
+        var kept = Head(document);
+        KeepRollout(document, kept);
+        if (document["metadata"]?["deletionTimestamp"] is { } end) kept["metadata"]!["deletionTimestamp"] = end.DeepClone();
+        // Also where none of them is kept: a patch has to know whether there are any.
+        if (Json.Object(document, "metadata", "annotations") is { } annotations)
+            kept["metadata"]!["annotations"] = Pick(annotations, KedaPause.Paused, KedaPause.PausedReplicas,
+                CopyLabels.PausedFor);
+        kept["spec"] = document["spec"]?.DeepClone();
+        return kept;
+    }
+
     public static JsonObject EndpointSlice(JsonObject document)
     {
         var kept = Head(document);

@@ -34,6 +34,10 @@ internal static class CopyLabels
     /// <summary>Annotation of a workload with an autoscaler: the raise that Canary wrote its replicas for.</summary>
     public const string RaisedFor = "canary.delivery/replicas-for";
 
+    /// <summary>On a ScaledObject of KEDA: Canary paused it, for this Rollout. One that somebody else paused does not have it, and stays
+    /// paused.</summary>
+    public const string PausedFor = "canary.delivery/paused-for";
+
     /// <summary>On a StatefulSet: the partition that it had before Canary held it.</summary>
     public const string Partition = "canary.delivery/partition";
 

@@ -15,6 +15,7 @@ using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Pods;
 using Canary.Kubernetes.StableCopy;
+using Canary.Kubernetes.Workloads.Autoscaling;
 
 namespace Canary.Kubernetes.Workloads;
 
@@ -41,7 +42,7 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
         var autoscalers = CopyAutoscalers.Read(caches, rollout, workload);
         if (autoscalers.OfWorkload is { } scaler && rollout.Status.Governing(rollout.Spec) is { IsStableScaled: true })
             problems.Add(new SpecError("spec.strategy.canary.dynamicStableScale",
-                $"HorizontalPodAutoscaler {ns}/{Json.Name(scaler)} scales Deployment {ns}/{workload.Reference.Name}, so its copy sets the "
+                $"{scaler.Title} scales Deployment {ns}/{workload.Reference.Name}, so its copy sets the "
                     + "replicas of stable, and two writers of them would fight; remove one of the two"));
         var replicas = DeploymentReading.DesiredPods(source);
         return new CopyObservation(
@@ -216,7 +217,7 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
     {
         var (ns, name) = (rollout.Name.Namespace, rollout.Name.Name);
         if (second.Deployment is not { } source) return;
-        problems.AddRange(CopyAutoscalers.FindObstacles(caches, rollout, workload));
+        problems.AddRange(AutoscalerObstacles.Find(caches, rollout, workload));
         problems.AddRange(OtherControllers.OfWorkload("spec.workload.name", workload.Reference.Kind, source));
         if (first.Deployment is { } copy && !CopyLabels.IsOf(copy, name))
             problems.Add(new SpecError("spec.workload.name",

@@ -42,15 +42,17 @@ internal sealed class CopyRemoval(CopyWriter writer, CopyObserver copies, Autosc
     {
         // A copy that somebody deleted leaves its autoscaler.
         if (first.Deployment is not { } copy || !CopyLabels.IsOf(copy, rollout.Name.Name))
-            return await autoscalers.RemoveAsync(cancel) ?? await RemoveConfigurationAsync(first, cancel) ?? new WriteResult.Applied(0);
+            return await autoscalers.RemoveAsync(cancel) ?? await RemoveConfigurationAsync(first, cancel)
+                ?? await autoscalers.ResumeAsync(cancel) ?? new WriteResult.Applied(0);
         var hasFollowed = second.Deployment is { } source && IsAvailable(source, Needed(first, source))
             && (first.Service is not { } stable || CopyObserver.Selects(stable, CopyObserver.Labels(source)));
         if (hasFollowed && copies.FindNeeding(rollout.Name.Namespace, copy, second.Deployment!) is [var needing, ..])
             return new WriteResult.Refused($"Service {rollout.Name.Namespace}/{Json.Name(needing)} selects the pods of "
                 + $"{workload.CopyName} alone. Give it a selector that finds those of {workload.Reference.Name}");
+        // Last, so that nobody scales the workload while it is decided whether the copy may go: KEDA may take all of its pods away.
         return hasFollowed
             ? await autoscalers.RemoveAsync(cancel) ?? await writer.RemoveAsync(copy, cancel)
-                ?? await writer.RemoveConfigurationAsync(cancel) ?? new WriteResult.Applied(1)
+                ?? await writer.RemoveConfigurationAsync(cancel) ?? await autoscalers.ResumeAsync(cancel) ?? new WriteResult.Applied(1)
             : new WriteResult.Refused($"Deployment {rollout.Name.Namespace}/{workload.CopyName} may still serve, and is left");
     }
 

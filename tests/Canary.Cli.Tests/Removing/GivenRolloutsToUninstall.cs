@@ -66,6 +66,36 @@ public sealed class GivenRolloutsToUninstall
         Assert.That(output, Does.Contain("Deployment checkout-canary gets 3 pods and serves all traffic, with revision 2222"));
     }
 
+    [Test]
+    public async Task WhenKedaScalesTheOneDeployment_ThenItSaysWhatBecomesOfTheScaledObjectThatCanaryPaused()
+    {
+        await HaveOneWorkloadAsync();
+        await _cluster.SayAsync("Healthy", "2222", "2222", Cancel);
+        var (_, without, _) = await _cluster.RunAsync("uninstall --check");
+        await _cluster.Api.CreateAsync(KnownKinds.CustomResourceDefinitions, null, JsonNode.Parse("""
+            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"scaledobjects.keda.sh"},
+             "spec":{"group":"keda.sh","scope":"Namespaced","names":{"kind":"ScaledObject","plural":"scaledobjects"},
+               "versions":[{"name":"v1alpha1","served":true,"storage":true,
+                 "schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}
+            """)!.AsObject(), Writing, Cancel);
+        while (!await _cluster.Api.ServesAsync(KnownKinds.ScaledObjects, Cancel)) await Task.Delay(20, Cancel);
+        foreach (var (name, rollout) in new[] { ("other", "other"), ("web", "checkout") })
+            await _cluster.Api.CreateAsync(KnownKinds.ScaledObjects, "default", JsonNode.Parse($$$"""
+                {"apiVersion":"keda.sh/v1alpha1","kind":"ScaledObject","metadata":{"name":"{{{name}}}",
+                  "annotations":{"autoscaling.keda.sh/paused":"true","canary.delivery/paused-for":"{{{rollout}}}"}} }
+                """)!.AsObject(), Writing, Cancel);
+
+        var (_, output, _) = await _cluster.RunAsync("uninstall --check");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(without, Does.Contain("Deployment checkout-canary-stable is deleted\n").And.Not.Contains("ScaledObject"));
+            Assert.That(output, Does.Contain("Deployment checkout-canary-stable and its ScaledObject are deleted, and then ScaledObject "
+                + "web scales Deployment checkout-canary again"));
+            Assert.That(output, Does.Contain("ScaledObject web stays paused, and that of the copy goes on scaling the copy"));
+        });
+    }
+
     [TestCase("StatefulSet", "Kubernetes updates its pods to the template that is there", "StatefulSet web stays held")]
     [TestCase("DaemonSet", "DaemonSet web stays as it is, and its pods too", "pods of DaemonSet web that come back at a new template get no")]
     public async Task WhenASetHasAVersionThatWasRolledBack_ThenItIsToBeRevertedFirst(string kind, string onDeletion,

@@ -120,6 +120,7 @@ public sealed class GivenRolesForPeople
 
     // What may not be read is left out of a plan without a word, so a refusal does not show in the command.
     [TestCase("autoscaling", "horizontalpodautoscalers")]
+    [TestCase("keda.sh", "scaledobjects")]
     [TestCase("networking.istio.io", "destinationrules")]
     public async Task WhenSomebodyMayPlan_ThenWhatThePlanComparesMayBeListed(string group, string resource)
     {

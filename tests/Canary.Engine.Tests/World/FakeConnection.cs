@@ -257,7 +257,7 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
 
     public async Task<WriteResult> RemoveCopyAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel)
     {
-        await SidesAsync("no copy", () => (cluster.OneWorkload!.Copy, cluster.OneWorkload.CopyAutoscaler) = (null, null), cancel);
+        await SidesAsync("no copy", cluster.OneWorkload!.RemoveCopy, cancel);
         return new WriteResult.Applied(1);
     }
 

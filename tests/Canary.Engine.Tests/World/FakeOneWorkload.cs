@@ -40,8 +40,11 @@ internal sealed class FakeOneWorkload(int replicas)
     /// <summary>It takes no pods away at any time.</summary>
     public bool IsScaleDownDisabled { get; init; }
 
-    /// <summary>The copy's HorizontalPodAutoscaler; null: there is none.</summary>
+    /// <summary>The copy's HorizontalPodAutoscaler or ScaledObject; null: there is none.</summary>
     public AutoscalerLevels? CopyAutoscaler { get; set; }
+
+    /// <summary>KEDA, where the autoscalers are ScaledObjects; null: they are not.</summary>
+    public FakeKeda? Keda { get; init; }
 
     /// <summary>A person, an autoscaler or a tool scales the workload.</summary>
     public void Scale(int to, DateTimeOffset now) => Workload.Scale(to, now, Start);
@@ -53,13 +56,26 @@ internal sealed class FakeOneWorkload(int replicas)
             copy.Scale(CopyAutoscaler.MinReplicas, now, Start);
     }
 
-    public CopyObservation Observe(DateTimeOffset now) =>
+    public void RemoveCopy()
+    {
+        (Copy, CopyAutoscaler) = (null, null);
+        Keda?.Resume();
+    }
+
+    public CopyObservation Observe(DateTimeOffset now)
+    {
+        Keda?.Act(this, now);
+        return See(now);
+    }
+
+    private CopyObservation See(DateTimeOffset now) =>
         new(Workload.Replicas, Written, Copy?.Replicas, Copy is { } copy && copy.IsAvailable(now), HasServices, Serving)
         {
             Autoscaler = Autoscaler is not { } limits ? null : new AutoscalerObservation(limits.Min, limits.Max,
                 CopyAutoscaler is { } levels ? new AutoscalerCopy(levels, true) : null)
             {
                 IsScaleDownDisabled = IsScaleDownDisabled,
+                Pause = Keda?.Pause ?? AutoscalerPause.NotNeeded,
             },
             IsAutoscalerLeft = Autoscaler is null && CopyAutoscaler is not null,
             FullReplicas = Full,
@@ -96,7 +112,9 @@ internal sealed class FakeOneWorkload(int replicas)
     {
         if (Autoscaler is null && CopyAutoscaler is not null) yield return ("no autoscaler", () => CopyAutoscaler = null);
         if (levels.Autoscaler is { } scaler && scaler != CopyAutoscaler)
-            yield return ($"autoscaler {scaler.MinReplicas}{(scaler.IsScaleDownHeld ? " held" : "")}", () => CopyAutoscaler = scaler);
+            yield return ($"autoscaler {scaler.MinReplicas}{(scaler.IsScaleDownHeld ? " held" : "")}{(scaler.IsPaused ? " paused" : "")}",
+                () => CopyAutoscaler = scaler);
+        if (levels.PausesAutoscaler) yield return ("pause", () => Keda!.RequestPause(now));
         if (!HasServices)
             yield return ("services", () =>
             {

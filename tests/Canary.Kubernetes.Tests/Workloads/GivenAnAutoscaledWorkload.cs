@@ -210,12 +210,30 @@ public sealed class GivenAnAutoscaledWorkload
     }
 
     [Test]
-    public async Task WhenKedaScalesTheWorkload_ThenItsScaledObjectIsNamed_AndNothingIsWritten()
+    public async Task WhenKedaScalesTheWorkloadAndScaledObjectsCannotBeRead_ThenItsScaledObjectIsNamed_AndNothingIsWritten()
     {
-        await StartAsync(Autoscaler.Replace("annotations: { a: b }",
-            "ownerReferences: [{ apiVersion: keda.sh/v1alpha1, kind: ScaledObject, name: checkout-queue, uid: u, controller: true }]"));
+        _shop = await Shop.StartAsync(cluster =>
+        {
+            Prepare(cluster, [Autoscaler.Replace("annotations: { a: b }",
+                "ownerReferences: [{ apiVersion: keda.sh/v1alpha1, kind: ScaledObject, name: checkout-queue, uid: u, controller: true }]")]);
+            cluster.RefuseReading = path => path.Contains("scaledobjects", StringComparison.Ordinal) ? (403, "you may not") : null;
+        });
 
-        await AssertRefusedAsync("ScaledObject shop/checkout-queue of KEDA scales Deployment shop/checkout");
+        await AssertRefusedAsync("ScaledObject shop/checkout-queue of KEDA scales Deployment shop/checkout, and ScaledObjects cannot be "
+            + "read: ");
+    }
+
+    [Test]
+    public async Task WhenScaledObjectsCannotBeReadAndNoneScalesIt_ThenThatIsNoProblem([Values(403, 404)] int code)
+    {
+        _shop = await Shop.StartAsync(cluster =>
+        {
+            Prepare(cluster, [Autoscaler]);
+            cluster.RefuseReading = path => path.Contains("scaledobjects", StringComparison.Ordinal) ? (code, "no") : null;
+        });
+
+        Assert.That((await ObserveAsync()).Problems, Is.Empty);
+        Assert.That((await ArrangeAsync(Scaled)) is WriteResult.Applied);
     }
 
     [Test]

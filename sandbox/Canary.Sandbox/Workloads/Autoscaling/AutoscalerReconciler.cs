@@ -13,10 +13,10 @@ using Canary.Sandbox.Workloads.Reconciling;
 
 namespace Canary.Sandbox.Workloads.Autoscaling;
 
-/// <summary>Plays the HorizontalPodAutoscaler controller. It measures the CPU utilization that annotations say, and knows no other
-/// metric.</summary>
+/// <summary>Plays the HorizontalPodAutoscaler controller. It measures the CPU utilization that annotations say, and what a trigger of a
+/// ScaledObject counts, and knows no other metric.</summary>
 /// <remarks>Source: kubernetes pkg/controller/podautoscaler/horizontal.go. Of <c>behavior</c> it keeps
-/// <c>scaleDown.stabilizationWindowSeconds</c> and no policies.</remarks>
+/// <c>scaleDown.stabilizationWindowSeconds</c> and <c>scaleDown.selectPolicy: Disabled</c>, and no policies.</remarks>
 internal sealed class AutoscalerReconciler(ApiClient api, TimeProvider time) : IReconciler
 {
     private const string Metric = "cpu resource utilization (percentage of request)";
@@ -86,6 +86,7 @@ internal sealed class AutoscalerReconciler(ApiClient api, TimeProvider time) : I
         }
 
         var stable = Stabilize(autoscaler, target.Wanted, wanted);
+        if (autoscaler.TextAt("spec", "behavior", "scaleDown", "selectPolicy") is "Disabled") stable = Math.Max(stable, target.Wanted);
         var limits = ScaleLimits.Apply(stable, target.Wanted, least, most);
         var conditions = new List<JsonObject>
         {
@@ -125,6 +126,7 @@ internal sealed class AutoscalerReconciler(ApiClient api, TimeProvider time) : I
     private async Task<Recommendation> RecommendAsync(JsonObject autoscaler, ScaleTarget target, IReadOnlyList<JsonObject> pods,
         CancellationToken cancel)
     {
+        if (await RecommendByTriggersAsync(autoscaler, target, cancel) is { } counted) return counted;
         var metric = autoscaler.ItemsAt("spec", "metrics").FirstOrDefault(one => one.TextAt("resource", "name") == "cpu");
         if (metric.NumberAt("resource", "target", "averageUtilization") is not { } goal)
             return Recommendation.None("the sandbox measures cpu utilization only");
@@ -136,6 +138,23 @@ internal sealed class AutoscalerReconciler(ApiClient api, TimeProvider time) : I
             ? Recommendation.None("failed to get cpu utilization: unable to get metrics for resource cpu: no metrics returned from "
                 + "resource metrics API")
             : Recommendation.Compute(target.Wanted, goal, readings.Sum(), readings.Count, active.Count - ready.Count);
+    }
+
+    // The most that one of them wants. Null: there are none.
+    private async Task<Recommendation?> RecommendByTriggersAsync(JsonObject autoscaler, ScaleTarget target, CancellationToken cancel)
+    {
+        Recommendation? most = null;
+        foreach (var metric in autoscaler.ItemsAt("spec", "metrics").Where(one => one.TextAt("type") == "External"))
+        {
+            var text = metric.TextAt("external", "target", "averageValue");
+            if (!int.TryParse(text, CultureInfo.InvariantCulture, out var goal) || goal < 1
+                || await KedaTriggers.MeasureAsync(api, autoscaler.Namespace(), metric, cancel) is not { } there)
+                return Recommendation.None($"unable to get external metric {metric.TextAt("external", "metric", "name")}");
+            var wanted = Recommendation.Divide(target.Wanted, goal, there);
+            if (!(most?.Replicas >= wanted.Replicas)) most = wanted;
+        }
+
+        return most;
     }
 
     private static double? Reading(JsonObject? item) =>

@@ -14,6 +14,14 @@ internal sealed record Recommendation(int? Replicas, int? Utilization, string? P
 
     public static Recommendation None(string problem) => new(null, null, problem);
 
+    /// <summary>So many pods that each has its part of what there is to do.</summary>
+    /// <param name="current">Pods wanted now.</param>
+    /// <param name="target">What one pod does (<c>averageValue</c>).</param>
+    /// <param name="total">What there is to do.</param>
+    public static Recommendation Divide(int current, int target, int total) =>
+        current > 0 && Math.Abs(1 - (double)total / target / current) <= Tolerance ? new Recommendation(current, null, null)
+            : new Recommendation((int)Math.Ceiling((double)total / target), null, null);
+
     /// <param name="current">Pods wanted now.</param>
     /// <param name="target">Utilization to reach, in percent.</param>
     /// <param name="sum">Sum of the utilization of the pods that are ready, in percent.</param>

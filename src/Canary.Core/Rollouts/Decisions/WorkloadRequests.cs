@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Rollouts.Reporting;
+using Canary.Core.Rollouts.StableCopy;
 
 namespace Canary.Core.Rollouts.Decisions;
 
@@ -56,9 +57,10 @@ internal static class WorkloadRequests
             return Answered.No(evaluation, $"revision {evaluation.Target} is about to be released, and the replicas of {workload.CopyName} are "
                 + "what its weights are planned with; ask when it ended, or abort it");
         var isAtZero = CopyPlan.IsAtZero(evaluation);
-        if (replicas > 0 && !isAtZero && seen.Autoscaler is not null)
-            return Answered.No(evaluation, $"the HorizontalPodAutoscaler of {workload.Reference.Name} sets the replicas; change its "
-                + "minReplicas and maxReplicas");
+        if (replicas > 0 && !isAtZero && seen.Autoscaler is { } autoscaler)
+            return Answered.No(evaluation, autoscaler.Pause is AutoscalerPause.NotNeeded
+                ? $"the HorizontalPodAutoscaler of {workload.Reference.Name} sets the replicas; change its minReplicas and maxReplicas"
+                : $"the ScaledObject of {workload.Reference.Name} sets the replicas; change its minReplicaCount and maxReplicaCount");
         return Answered.Yes(evaluation.Status with { Scale = new RequestedScale(replicas, request.By, evaluation.Now) }, replicas == 0
             ? "the service is scaled to zero until the next scale; traffic finds no pods, and nothing is released meanwhile"
             : string.Create(CultureInfo.InvariantCulture, $"{workload.CopyName}, which serves, is scaled to {replicas}"));

@@ -7,8 +7,9 @@ using Canary.Core.Units;
 namespace Canary.Core.Rollouts.Evaluating;
 
 /// <summary>
-/// The HorizontalPodAutoscaler of one workload is carried over to the copy, which serves. Two autoscalers and Canary never write the same
-/// replicas in turn: the copy's alone sets those of the copy, and in those of the workload Canary only ever raises, once per raise.
+/// The autoscaler of one workload is carried over to the copy, which serves. Two autoscalers and Canary never write the same replicas in
+/// turn: the copy's alone sets those of the copy. In those of the workload Canary only ever raises, once per raise, where a
+/// HorizontalPodAutoscaler is active. A ScaledObject is paused from the takeover to the deletion of the Rollout: Canary alone sets them.
 /// </summary>
 internal static class AutoscalerPlan
 {
@@ -28,8 +29,21 @@ internal static class AutoscalerPlan
         var least = isReturning ? Math.Clamp(seen.WorkloadReplicas, autoscaler.MinReplicas, Most(autoscaler)) : autoscaler.MinReplicas;
         return new AutoscalerLevels(least, autoscaler.IsScaleDownDisabled || !isServing
             || evaluation.Status.IsRunning || seen.WorkloadReplicas > 0
-            || ReleaseAt(evaluation) > evaluation.Now);
+            || ReleaseAt(evaluation) > evaluation.Now)
+        {
+            IsPaused = autoscaler.Pause is not AutoscalerPause.NotNeeded && evaluation.Status.Scale is { Replicas: 0 },
+        };
     }
+
+    /// <summary>That of the workload is to be paused: the copy serves, and has its own. It is not resumed for a release. KEDA takes no
+    /// second pause for one where it did not record that the first one ended, and would then start pods of an idle workload.</summary>
+    public static bool IsPauseDue(Evaluation evaluation, CopyObservation seen) =>
+        seen is { Serving: StableServing.Copy, Autoscaler: { Copy: not null, Pause: AutoscalerPause.Active } }
+        && CopyPlan.StableRevision(evaluation) is not null;
+
+    /// <summary>That of the workload starts no pods of it when it has none.</summary>
+    public static bool IsAtRest(CopyObservation seen) =>
+        seen.Autoscaler is null or { Pause: AutoscalerPause.NotNeeded or AutoscalerPause.Paused };
 
     /// <summary>That of the copy is not as it shall be, or one too many.</summary>
     public static bool IsDue(CopyObservation seen, AutoscalerLevels? wanted) => seen.IsAutoscalerLeft
@@ -48,7 +62,7 @@ internal static class AutoscalerPlan
     /// <summary>Canary gave the workload these replicas for the raise that is due, and its autoscaler took some away: what it leaves
     /// counts. What was given for an earlier raise says nothing of this one.</summary>
     public static bool IsLeftTo(Evaluation evaluation, CopyObservation seen, int needed) =>
-        seen is { Autoscaler: { } autoscaler, WrittenReplicas: { } written }
+        seen is { Autoscaler: { Pause: not AutoscalerPause.Paused } autoscaler, WrittenReplicas: { } written }
         && written >= needed && seen.WorkloadReplicas >= autoscaler.MinReplicas && seen.RaisedFor == Raise(evaluation);
 
     /// <summary>Names the raise that is due, or the last one: the revision, its attempt, and the canary's share of the requests.</summary>

@@ -28,6 +28,7 @@ internal static class CopyPlan
             IsCopyWanted = StableRevision(evaluation) is not null || seen.IsWorkloadAvailable,
             TakenReplicas = isWish ? size : null,
             Autoscaler = AutoscalerPlan.Find(evaluation, seen),
+            PausesAutoscaler = AutoscalerPlan.IsPauseDue(evaluation, seen),
             RestartAt = evaluation.Status.RestartAt,
             RaisedFor = evaluation.Status.IsRunning && seen.Autoscaler is not null ? AutoscalerPlan.Raise(evaluation) : null,
         };
@@ -42,6 +43,7 @@ internal static class CopyPlan
             || (levels.Serving != StableServing.Neither && levels.Serving != seen.Serving)
             || (levels.StableReplicas is not null && seen.CopyReplicas is not null) || levels.WorkloadReplicas is not null
             || levels.TakenReplicas is not null || levels.RestartAt is not null || AutoscalerPlan.IsDue(seen, levels.Autoscaler)
+            || levels.PausesAutoscaler
             || (levels is { IsCopyWanted: true, StableRevision: null }
                 && seen is { Serving: not StableServing.Copy, CopyReplicas: not null }
                 && evaluation.Seen.First.Revision != evaluation.Seen.Second.Revision)) ? levels : null;
@@ -99,6 +101,8 @@ internal static class CopyPlan
     public static DateTimeOffset? ScaleDownAt(Evaluation evaluation)
     {
         if (evaluation is not { InForce.Workload: { } workload, Status.WorkloadUnusedSince: { } since }) return null;
+        // KEDA would start them again. It is told of: its HorizontalPodAutoscaler goes.
+        if (evaluation.Seen.Copy is { } seen && !AutoscalerPlan.IsAtRest(seen)) return null;
         // Somebody scales it up again: each time it is left for longer.
         var first = CopiedWorkload.Bound(BlueGreenSwitch.AbortDelay(evaluation) ?? workload.ScaleDownDelay);
         var delay = first * Math.Pow(2, Math.Min(evaluation.Status.WorkloadScaleDowns, 20));
@@ -246,7 +250,8 @@ internal static class CopyPlan
         var status = evaluation.Status;
         if (!IsServing(evaluation) || StableRevision(evaluation) is null) return null;
         if (!status.IsRunning)
-            return seen.WorkloadReplicas > 0 && (status.Scale is { Replicas: 0 } || ScaleDownAt(evaluation) <= evaluation.Now) ? 0 : null;
+            return seen.WorkloadReplicas > 0 && AutoscalerPlan.IsAtRest(seen)
+                && (status.Scale is { Replicas: 0 } || ScaleDownAt(evaluation) <= evaluation.Now) ? 0 : null;
         if (status.Abort is not null || status.CanaryRevision == status.StableRevision) return null;
         if (status.IsRestarting && IsOutdated(evaluation))
             return seen.WorkloadReplicas > 0 && ScaleDownAt(evaluation) <= evaluation.Now ? 0 : null;

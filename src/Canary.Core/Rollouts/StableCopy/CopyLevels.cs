@@ -13,8 +13,11 @@ public sealed record CopyLevels(StableServing Serving, int? StableReplicas, int?
     /// are all.</summary>
     public int? FullReplicas { get; init; }
 
-    /// <summary>The copy's HorizontalPodAutoscaler; null: none is made, or the one that is there stays as it is.</summary>
+    /// <summary>The copy's HorizontalPodAutoscaler or ScaledObject; null: none is made, or the one that is there stays as it is.</summary>
     public AutoscalerLevels? Autoscaler { get; init; }
+
+    /// <summary>The workload's ScaledObject is to be paused, after the copy has one; false: it stays as it is.</summary>
+    public bool PausesAutoscaler { get; init; }
 
     /// <summary>The copy may be made, and follow the workload while it does not serve.</summary>
     public bool IsCopyWanted { get; init; } = true;

@@ -63,7 +63,7 @@ public sealed record CopyObservation(int WorkloadReplicas, int? WrittenReplicas,
     /// <summary>When the pods of the workload were restarted last (<c>kubectl rollout restart</c>); null: never.</summary>
     public DateTimeOffset? RestartedAt { get; init; }
 
-    /// <summary>The HorizontalPodAutoscaler of the workload; null: it has none.</summary>
+    /// <summary>The HorizontalPodAutoscaler or ScaledObject of the workload; null: it has none.</summary>
     public AutoscalerObservation? Autoscaler { get; init; }
 
     /// <summary>One that Canary made for the copy is there, and the workload's is not any more.</summary>

@@ -64,6 +64,7 @@ public sealed class RolloutCaches : IRouterCaches
             (ByIncluded, TemplateUse.Included));
         Services = Plain(KnownKinds.Services, Projections.Service, ns);
         Autoscalers = Plain(KnownKinds.HorizontalPodAutoscalers, Projections.Autoscaler, ns, (ByTarget, TargetOf));
+        ScaledObjects = Plain(KnownKinds.ScaledObjects, Projections.ScaledObject, ns, (ByTarget, TargetOf));
         EndpointSlices = Plain(KnownKinds.EndpointSlices, Projections.EndpointSlice, ns, (ByService, ServiceOf));
         Deployments = Named(KnownKinds.Deployments, Projections.Deployment);
         StatefulSets = Named(KnownKinds.StatefulSets, Projections.StatefulSet);
@@ -76,7 +77,7 @@ public sealed class RolloutCaches : IRouterCaches
         Configuration.Changed += (kind, change, rollouts) => Tell(kind, change, rollouts);
         _needed = [Rollouts, Runs, Templates, Services, EndpointSlices, Deployments.Cache];
         // Of Rollouts with one workload alone: those say so where it cannot be read.
-        _optional = [ClusterTemplates, Autoscalers, StatefulSets.Cache, DaemonSets.Cache, .. _whole.Values,
+        _optional = [ClusterTemplates, Autoscalers, ScaledObjects, StatefulSets.Cache, DaemonSets.Cache, .. _whole.Values,
             .. _referenced.Values.Select(one => one.Cache)];
         Rollouts.Changed += OnRollout;
         foreach (var cache in All.Where(cache => cache != Rollouts)) cache.Changed += change => OnObject(cache.Kind, change);
@@ -135,6 +136,9 @@ public sealed class RolloutCaches : IRouterCaches
 
     /// <summary>HorizontalPodAutoscalers; by <see cref="ByTarget"/>: namespace and name of the Deployment that each scales.</summary>
     internal ResourceCache Autoscalers { get; }
+
+    /// <summary>ScaledObjects of KEDA, where it is installed; by <see cref="ByTarget"/> as <see cref="Autoscalers"/>.</summary>
+    internal ResourceCache ScaledObjects { get; }
 
     internal ReferencedObjects Deployments { get; }
 
@@ -278,7 +282,8 @@ public sealed class RolloutCaches : IRouterCaches
         Json.Text(slice, "metadata", "labels", "kubernetes.io/service-name") is { } service ? [$"{Json.Namespace(slice)}/{service}"] : [];
 
     private static IEnumerable<string> TargetOf(JsonObject autoscaler) =>
-        Json.Text(autoscaler, "spec", "scaleTargetRef", "kind") == KnownKinds.Deployments.Kind
+        // KEDA takes a target without a kind for a Deployment.
+        (Json.Text(autoscaler, "spec", "scaleTargetRef", "kind") ?? KnownKinds.Deployments.Kind) == KnownKinds.Deployments.Kind
         && Json.Text(autoscaler, "spec", "scaleTargetRef", "name") is { } target ? [$"{Json.Namespace(autoscaler)}/{target}"] : [];
 
     private async Task RunAfterRolloutsAsync(ResourceCache cache, CancellationToken cancel)
@@ -340,10 +345,11 @@ public sealed class RolloutCaches : IRouterCaches
                 .SelectMany(key => _index.WhoNames(new Reference(KnownKinds.Services, space, key[(space.Length + 1)..])));
         }
 
-        if (kind == KnownKinds.HorizontalPodAutoscalers)
+        if (kind == KnownKinds.HorizontalPodAutoscalers || kind == KnownKinds.ScaledObjects)
         {
             // Its status changes all the time, and nothing is decided from it.
-            if (change.Kind is not ChangeKind.Deleted && JsonNode.DeepEquals(change.Former?["spec"], change.Object["spec"])) return [];
+            if (change.Kind is not ChangeKind.Deleted && JsonNode.DeepEquals(change.Former?["spec"], change.Object["spec"])
+                && JsonNode.DeepEquals(change.Former?["metadata"]?["annotations"], change.Object["metadata"]?["annotations"])) return [];
             return new[] { change.Object, change.Former }.OfType<JsonObject>().SelectMany(TargetOf)
                 .SelectMany(key => _index.WhoNames(new Reference(KnownKinds.Deployments, space, key[(space.Length + 1)..])));
         }
