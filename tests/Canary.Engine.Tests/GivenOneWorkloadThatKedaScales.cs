@@ -45,6 +45,8 @@ internal sealed class GivenOneWorkloadThatKedaScales
             Assert.That(Sides(cluster).Any(what => what.StartsWith("workload", StringComparison.Ordinal)), Is.False);
             Assert.That(cluster.OneWorkload!.Keda!.Writes, Is.Empty);
             Assert.That(host.Passes - passes, Is.LessThan(700), "no faster than the clock of the test");
+            Assert.That(cluster.Rollout.Status.Message, Does.StartWith("revision v1 is stable. Deployment checkout keeps its pods until "
+                + "KEDA has paused its ScaledObject"));
         });
     }
 

@@ -97,12 +97,21 @@ internal static class CopyPlan
         Status.WorkloadConfiguration: { } read
     } && read != now;
 
-    /// <summary>When pods that are not needed go; null: there are none, or they are needed.</summary>
-    public static DateTimeOffset? ScaleDownAt(Evaluation evaluation)
+    /// <summary>When pods that are not needed go; null: there are none, they are needed, or KEDA would start them again.</summary>
+    public static DateTimeOffset? ScaleDownAt(Evaluation evaluation) =>
+        UnneededAt(evaluation) is { } at && (at > evaluation.Now || evaluation.Seen.Copy is not { } seen || AutoscalerPlan.IsAtRest(seen))
+            ? at : null;
+
+    /// <summary>Why pods that are not needed stay; null: they do not.</summary>
+    public static string? SayKept(Evaluation evaluation) =>
+        evaluation is { Status.IsRunning: false, InForce.Workload: { } workload, Seen.Copy: { WorkloadReplicas: > 0 } seen }
+        && !AutoscalerPlan.IsAtRest(seen) && UnneededAt(evaluation) <= evaluation.Now
+            ? $"Deployment {workload.Reference.Name} keeps its pods until KEDA has paused its ScaledObject and removed the "
+                + "HorizontalPodAutoscaler of it: is KEDA running, and 2.12 or newer?" : null;
+
+    private static DateTimeOffset? UnneededAt(Evaluation evaluation)
     {
         if (evaluation is not { InForce.Workload: { } workload, Status.WorkloadUnusedSince: { } since }) return null;
-        // KEDA would start them again. It is told of: its HorizontalPodAutoscaler goes.
-        if (evaluation.Seen.Copy is { } seen && !AutoscalerPlan.IsAtRest(seen)) return null;
         // Somebody scales it up again: each time it is left for longer.
         var first = CopiedWorkload.Bound(BlueGreenSwitch.AbortDelay(evaluation) ?? workload.ScaleDownDelay);
         var delay = first * Math.Pow(2, Math.Min(evaluation.Status.WorkloadScaleDowns, 20));

@@ -210,7 +210,8 @@ internal static class StatusMessages
         evaluation.Target is { } held && held != evaluation.Status.StableRevision
             ? $"revision {evaluation.Status.StableRevision} is stable; the canary side holds {held}, which was there before: a rollout "
                 + "starts when it changes"
-            : $"revision {evaluation.Status.StableRevision} is stable";
+            : $"revision {evaluation.Status.StableRevision} is stable"
+                + (CopyPlan.SayKept(evaluation) is { } kept ? $". {kept}" : "");
 
     private static string InARow(int count) => count > 1 ? $" {count} times in a row" : "";
 }
