@@ -42,6 +42,9 @@ internal abstract class SetReading(JsonObject document)
     protected bool IsSeen =>
         (Json.Whole(document, "status", "observedGeneration") ?? 0) >= (Json.Whole(document, "metadata", "generation") ?? 0);
 
+    /// <summary>Kubernetes replaces its pods when the template changes.</summary>
+    public abstract bool IsRolling { get; }
+
     /// <summary>The reader for the kind that the spec names.</summary>
     public static SetReading Of(SetWorkload workload, JsonObject document) =>
         workload.HasPartition ? new StatefulSetReading(document) : new DaemonSetReading(document);

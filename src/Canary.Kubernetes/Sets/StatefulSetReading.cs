@@ -28,11 +28,13 @@ internal sealed class StatefulSetReading(JsonObject set) : SetReading(set)
 
     public override SetReading With(JsonObject other) => new StatefulSetReading(other);
 
+    public override bool IsRolling => Json.Text(Document, "spec", "updateStrategy", "type") is null or "RollingUpdate";
+
     public override IEnumerable<string> FindObstacles()
     {
-        if (Json.Text(Document, "spec", "updateStrategy", "type") is { } type and not "RollingUpdate")
-            yield return $"{Title} has the update strategy {type}, and Canary updates its pods by the partition: set "
-                + "spec.updateStrategy.type to RollingUpdate";
+        if (!IsRolling)
+            yield return $"{Title} has the update strategy {Json.Text(Document, "spec", "updateStrategy", "type")}, and Canary updates "
+                + "its pods by the partition: set spec.updateStrategy.type to RollingUpdate";
         if (Replicas < 2)
             yield return $"{Title} has {Replicas} replicas, and a canary needs at least 2: one pod of each revision. Scale it up, or "
                 + "delete this Rollout and release without a canary";

@@ -51,9 +51,13 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
             Canary(there, services, pods, ReadyOfCanary(there, services, isListed ? pods : null), blindness),
             problems.ToEquatableArray())
         {
-            Set = there.Set is { } found && blindness is null && (problems.Count == 0 || IsServed(rollout, workload, found, problems))
+            Set = there.Set is { } found && blindness is null
+                && (problems.Count == 0 || IsServed(rollout, workload, found, problems) || IsToBeHeld(rollout, workload, found))
                 ? new SetObservation(found.Replicas, found.Partition, found.CurrentRevision, found.UpdateRevision, services,
                     pods.Select(pod => pod.Pod).ToEquatableArray())
+                {
+                    IsRolling = found is { Partition: null, IsRolling: true },
+                }
                 : null,
             IsStale = blindness is not null,
         };
@@ -69,7 +73,8 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
             var obstacles = there.FindObstacles(caches, rollout, set, spec.Traffic);
             // A subset names the version of its revision.
             if (there is { Subsets: not null, Set: not null }) there = await ReviseAsync(there, cancel);
-            return obstacles.Count > 0 && !(there.Set is { } found && IsServed(rollout, set, found, obstacles))
+            return obstacles.Count > 0 && !(there.Set is { } found && (IsServed(rollout, set, found, obstacles)
+                    || (levels == new SetLevels(null, null, SetLevels.Held, null) && IsToBeHeld(rollout, set, found))))
                 ? new WriteResult.Refused(string.Join("; ", obstacles))
                 : await new SetWriter(client, caches, rollout, set).ArrangeAsync(spec.Traffic, levels, there, cancel);
         }
@@ -93,6 +98,13 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
         set.Partition is null && rollout.Status is { StableRevision: not null, Accepted.Set: { } accepted }
         && accepted.Reference == workload.Reference
         && problems.Count == set.FindObstacles().Count();
+
+    // The last pods are updated by a partition that Canary wrote. Whatever is in the way of the rest, it is held when another template
+    // comes.
+    private static bool IsToBeHeld(RolloutSnapshot rollout, SetWorkload workload, SetReading set) =>
+        set is { Partition: not null, IsRolling: true, Replicas: > 0 }
+        && rollout.Status is { Promotion: PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic, Accepted.Set: { } accepted }
+        && accepted.Reference == workload.Reference;
 
     // The status of a DaemonSet does not name its revision.
     private async Task<SetObjects> ReviseAsync(SetObjects there, CancellationToken cancel) => there.Set is not DaemonSetReading read ? there

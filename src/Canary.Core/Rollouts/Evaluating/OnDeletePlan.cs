@@ -23,13 +23,12 @@ internal static class OnDeletePlan
     public static IEnumerable<SetPod> Candidates(Evaluation evaluation, SetObservation seen)
     {
         // With another strategy Kubernetes replaces pods itself.
-        if (seen.UpdateRevision is not { } update || !SetPlan.IsTakenOver(evaluation) || evaluation.Seen.Problems.Count > 0) return [];
+        if (seen.UpdateRevision is not { } update || !SetPlan.IsTakenOver(evaluation) || seen.IsRolling) return [];
         var others = Living(seen).Where(pod => !pod.IsTerminating && pod.Revision != update);
-        // The template was reverted.
-        if (update == evaluation.Status.StableRevision && !evaluation.IsStableWritten) return others;
-        var isReleased = evaluation.IsStableWritten || evaluation.IsUnderWay;
-        if (!isReleased || update != evaluation.Status.CanaryRevision) return [];
-        return evaluation.IsStableWritten || IsGrowing(evaluation, seen) ? others
+        // What keeps a release from going on, as too few Nodes do, keeps no pod from coming back, nor the last one from being updated.
+        if (IsReverted(evaluation, seen) || (evaluation.IsStableWritten && update == evaluation.Status.CanaryRevision)) return others;
+        if (evaluation.Seen.Problems.Count > 0 || !evaluation.IsUnderWay || update != evaluation.Status.CanaryRevision) return [];
+        return IsGrowing(evaluation, seen) ? others
             // Nobody needs pods of a version in between.
             : others.Where(pod => !IsOfStable(evaluation, pod));
     }
@@ -71,13 +70,26 @@ internal static class OnDeletePlan
     private static bool IsGrowing(Evaluation evaluation, SetObservation seen) =>
         Updated(seen) < Needed(seen, evaluation.CanaryShare) && !SetPlan.IsWaiting(evaluation);
 
+    private static bool IsReverted(Evaluation evaluation, SetObservation seen) =>
+        seen.UpdateRevision == evaluation.Status.StableRevision && !evaluation.IsStableWritten;
+
+    // The traffic is to return, and no pod of stable is left that it could return to: only one that is evicted comes back as one. What
+    // serves all of the traffic goes on for a progress deadline, since other Nodes may join.
+    private static bool IsStableGone(Evaluation evaluation, SetObservation seen) =>
+        IsReverted(evaluation, seen) && !evaluation.IsUnderWay && Living(seen).All(pod => !IsOfStable(evaluation, pod))
+        && (evaluation.Seen.Routes.Any(route => evaluation.Shown(route) < Weight.Full) || IsOverdue(evaluation));
+
+    private static bool IsOverdue(Evaluation evaluation) => evaluation.InForce is { ProgressDeadline: var deadline }
+        && (evaluation.Status.Abort?.Since ?? evaluation.Status.History.FirstOrDefault()?.EndedAt) is { } since
+        && since.After(deadline) <= evaluation.Now;
+
     private static int Updated(SetObservation seen) =>
         Living(seen).Count(pod => !pod.IsTerminating && pod.Revision == seen.UpdateRevision);
 
     private static bool MayGo(Evaluation evaluation, SetObservation seen, SetPod pod)
     {
         // It may have traffic.
-        if (pod.Revision == seen.Services.Canary && !SetPlan.HasNoTraffic(evaluation)) return false;
+        if (pod.Revision == seen.Services.Canary && !SetPlan.HasNoTraffic(evaluation) && !IsStableGone(evaluation, seen)) return false;
         if (evaluation.IsStableWritten) return seen.Services.Stable == evaluation.Status.CanaryRevision && IsQuiet(seen);
         if (!IsOfStable(evaluation, pod)) return !pod.IsReady || IsQuiet(seen);
         return IsQuiet(seen) && SetPlan.IsSettledAt(evaluation, seen, Updated(seen))

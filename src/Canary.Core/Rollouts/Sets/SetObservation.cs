@@ -17,6 +17,9 @@ public sealed record SetObservation(int Replicas, int? Partition, string Current
     /// <summary>Pods are updated only when they are deleted, and come back at the present template then.</summary>
     public bool IsOnDelete => Partition is null;
 
+    /// <summary>Kubernetes replaces its pods itself, without a partition: its owner changed the update strategy.</summary>
+    public bool IsRolling { get; init; }
+
     /// <summary>Pods that the partition lets run the new revision.</summary>
     public int PodsAbovePartition => Partition is { } partition && partition < Replicas ? Replicas - partition : 0;
 

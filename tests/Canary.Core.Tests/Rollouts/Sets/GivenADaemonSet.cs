@@ -1,6 +1,7 @@
 using System.Linq;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Sets;
+using Canary.Core.Validation;
 using Canary.Testing.Sets;
 using NUnit.Framework;
 
@@ -199,6 +200,44 @@ public sealed class GivenADaemonSet
 
         Assert.That((world.Status.StableRevision, _set.Services, _set.Behind(isStable: true, world.Now) > 0),
             Is.EqualTo(("v2", new SetServices(true, "v2", "v2"), true)));
+    }
+
+    [Test]
+    public void WhenOneNodeIsLeftWhileTheTemplateIsReverted_ThenItsPodComesBack()
+    {
+        var world = World(A.SetWeight(25), new Step.Pause(null)).Healthy();
+        world.Push("v2").Until(one => one.Weight == 25).Ask(RequestAction.Abort, "a1").Until(one => one.Status.Phase == Phase.RolledBack);
+        _set.Replicas = 1;
+        (world.Problems, world.IsSeenAllTheSame) = ([new SpecError("spec.workload", "it runs on 1 Node")], true);
+
+        world.Push("v1").Until(one => one.Set.Revisions == "v1", 30);
+
+        Assert.That((world.Weight, world.Status.StableRevision), Is.EqualTo((0m, "v1")));
+    }
+
+    [Test]
+    public void WhenNoPodOfStableIsLeftAndTheTemplateIsReverted_ThenItsShareDoesNotWaitForOne()
+    {
+        var world = World(A.SetWeight(25), new Step.Pause(null)).Healthy();
+        world.Push("v2").Until(one => one.Weight == 25);
+        _set.Replicas = 1;
+        (world.Problems, world.IsSeenAllTheSame) = ([new SpecError("spec.workload", "it runs on 1 Node")], true);
+
+        world.Push("v1").Until(one => one.Set.Revisions == "v1" && one.Weight == 0, 60);
+
+        Assert.That(_set.Behind(isStable: true, world.Now), Is.LessThanOrEqualTo(1));
+    }
+
+    [Test]
+    public void WhenOneNodeIsLeftDuringARelease_ThenNoPodIsUpdated()
+    {
+        var world = World(A.SetWeight(25), new Step.Pause(null)).Healthy();
+        _set.Replicas = 1;
+        (world.Problems, world.IsSeenAllTheSame) = ([new SpecError("spec.workload", "it runs on 1 Node")], true);
+
+        world.Push("v2").Advance(60);
+
+        Assert.That(_set.Revisions, Is.EqualTo("v1"));
     }
 
     [Test]

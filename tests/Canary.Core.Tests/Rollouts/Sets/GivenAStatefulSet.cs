@@ -1,6 +1,7 @@
 using System.Linq;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Sets;
+using Canary.Core.Validation;
 using Canary.Testing.Sets;
 using NUnit.Framework;
 
@@ -286,6 +287,35 @@ public sealed class GivenAStatefulSet
         world.Advance(5);
 
         Assert.That((world.Story, world.Status.Phase), Is.EqualTo(("", Phase.Degraded)));
+    }
+
+    [Test]
+    public void WhenSomethingIsInTheWayOfAPromotionAndATemplateComes_ThenThePartitionIsHeldAllTheSame()
+    {
+        var world = new SetWorld(new FakeStatefulSet(4), A.SetWeight(50)).Healthy();
+        world.Push("v2").Until(one => one.Set.Partition == 0);
+        (world.Problems, world.IsSeenAllTheSame) = ([new SpecError("spec.workload", "an operator controls it")], true);
+        world.Forget();
+
+        world.Push("v3").Pass();
+        var held = world.Set.Partition;
+        world.Advance(60);
+
+        Assert.That((held, world.Story), Is.EqualTo(((int?)SetLevels.Held, "0, partition held")),
+            "the promoted version serves behind stable");
+        Assert.That(world.Set.Revisions, Does.Not.Contain("v3"));
+    }
+
+    [Test]
+    public void WhenSomethingIsInTheWayOfAPromotion_ThenWhatWasAnalysedIsStillRolledOut()
+    {
+        var world = new SetWorld(new FakeStatefulSet(4), A.SetWeight(50)).Healthy();
+        world.Push("v2").Until(one => one.Set.Partition == 0);
+        (world.Problems, world.IsSeenAllTheSame) = ([new SpecError("spec.workload", "it has 1 replica")], true);
+
+        world.Advance(30);
+
+        Assert.That(world.Set.Revisions, Does.Not.Contain("v1"));
     }
 
     [Test]

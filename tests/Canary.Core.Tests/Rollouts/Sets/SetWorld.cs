@@ -41,6 +41,9 @@ internal sealed class SetWorld(FakeSet set, params Step[] steps)
 
     public EquatableArray<SpecError> Problems { get; set; }
 
+    /// <summary>The problems are of the set alone: what it and its pods are like is known.</summary>
+    public bool IsSeenAllTheSame { get; set; }
+
     public DateTimeOffset Now { get; private set; } = A.Start;
 
     public decimal Weight { get; set; }
@@ -63,7 +66,7 @@ internal sealed class SetWorld(FakeSet set, params Step[] steps)
             Managed = _managed,
         }], [], Request, Problems, null)
     {
-        Set = Problems.Count > 0 ? null : Set.Observe(Now),
+        Set = Problems.Count > 0 && !IsSeenAllTheSame ? null : Set.Observe(Now),
     };
 
     public Decision Pass()

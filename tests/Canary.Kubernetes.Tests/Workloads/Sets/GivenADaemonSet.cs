@@ -231,6 +231,7 @@ public sealed class GivenADaemonSet : OneSet
             A.Limit());
 
         Assert.That((reading.Problems.Count, reading.Set?.Pods.Count, result), Is.EqualTo((1, 3, new WriteResult.Applied(1))));
+        Assert.That((reading.Set!.IsRolling, reading.Set.IsOnDelete), Is.EqualTo((true, true)));
     }
 
     [Test]

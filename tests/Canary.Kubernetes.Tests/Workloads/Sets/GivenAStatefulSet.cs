@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Sets;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
@@ -209,6 +210,35 @@ public sealed class GivenAStatefulSet : OneStatefulSet
 
         Assert.That(problem.ToString(), Does.Contain("StatefulSet shop/web is controlled by Database main (db.example.com/v1)"));
         Assert.That(result, Is.InstanceOf<WriteResult.Refused>());
+    }
+
+    [TestCase(PromotionStage.UpdatingStable, true)]
+    [TestCase(null, false)]
+    public async Task WhenAnOperatorTakesItDuringAPromotion_ThenAnotherTemplateIsHeld_AndNothingElseIsWritten(PromotionStage? stage,
+        bool isHeld)
+    {
+        await StartAsync(Set.Replace("uid: set-1,", "uid: set-1, "
+            + "ownerReferences: [{ apiVersion: db.example.com/v1, kind: Database, name: main, uid: o1, controller: true }],"));
+        var snapshot = _shop.Snapshot();
+        var rollout = snapshot with
+        {
+            Status = snapshot.Status with
+            {
+                Accepted = snapshot.Spec,
+                StableRevision = "web-1",
+                CanaryRevision = "web-2",
+                Promotion = stage,
+            },
+        };
+
+        var reading = await Workloads.ObserveAsync(rollout, _shop.Traffic(), A.Limit());
+        var held = await Workloads.ArrangeSetAsync(rollout, snapshot.Spec!, Nothing with { Partition = SetLevels.Held }, A.Limit());
+        var partition = Partition;
+        var others = await Workloads.ArrangeSetAsync(rollout, snapshot.Spec!, Nothing with { StableRevision = "web-2" }, A.Limit());
+
+        Assert.That((reading.Problems.Count, reading.Set is not null), Is.EqualTo((1, isHeld)));
+        Assert.That((held is WriteResult.Applied, partition), Is.EqualTo((isHeld, (long?)(isHeld ? SetLevels.Held : 0))));
+        Assert.That(others, Is.InstanceOf<WriteResult.Refused>());
     }
 
     [Test]
