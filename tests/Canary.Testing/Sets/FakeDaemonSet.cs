@@ -15,7 +15,9 @@ internal sealed class FakeDaemonSet(int nodes) : FakeSet(nodes)
 
     public override string Current => Update;
 
-    public override int MostOfCanary(string? stable) => Math.Max(1, Pods.Count(pod => !pod.IsTerminating) - 1);
+    // A pod that is gone is made again: it counts.
+    public override int MostOfCanary(string? stable) =>
+        Math.Max(1, Pods.Count(pod => !pod.IsTerminating) + Math.Max(0, Replicas - Pods.Count) - 1);
 
     /// <summary>The containers of a pod crash, and do not start again.</summary>
     public void Crash(int node) => Pods[Pods.FindIndex(pod => pod.Index == node)] =

@@ -38,9 +38,10 @@ internal static class OnDeletePlan
         Living(seen).Where(pod => !pod.IsTerminating && pod.Revision != evaluation.Status.StableRevision);
 
     /// <summary>Pods of the canary for a share: the share, rounded up, and at least one. Stable keeps one until it has no
-    /// traffic.</summary>
+    /// traffic. A pod that is gone and not made again yet counts: it is on its way.</summary>
     public static int Needed(SetObservation seen, Weight weight) =>
-        Math.Clamp(Capacity.PodsFor(weight, seen.Replicas), 1, Math.Max(1, Living(seen).Count() - 1));
+        Math.Clamp(Capacity.PodsFor(weight, seen.Replicas), 1,
+            Math.Max(1, Living(seen).Count() + Math.Max(0, seen.Replicas - seen.Pods.Count) - 1));
 
     /// <summary>No pod is on its way, and those that were replaced are ready. A pod of stable that is not ready keeps nobody
     /// waiting: its Node may be broken for long.</summary>

@@ -58,6 +58,25 @@ public sealed class GivenADaemonSet
     }
 
     [Test]
+    public void WhenAPodIsGoneAndItsNextOneIsNotMadeYet_ThenTheWeightWaitsForIt()
+    {
+        var world = World(A.SetWeight(75), new Step.Pause(null)).Healthy();
+        world.IsLost = decision =>
+        {
+            _set.IsAsleep |= decision.Effects.OfType<Effect.Route>().Any(route => route.Second.Percent == 50);
+            return false;
+        };
+
+        world.Push("v2").Until(one => one.Writes is [.., "evict agent-2"]).Advance(30);
+        Assert.That((world.Weight, world.Writes[^1], _set.Revisions), Is.EqualTo((50m, "evict agent-2", "v2 v2 v1")));
+        world.IsLost = _ => false;
+        _set.IsAsleep = false;
+        world.Until(one => one.Weight == 75);
+
+        Assert.That(_set.Revisions, Is.EqualTo("v2 v2 v2 v1"));
+    }
+
+    [Test]
     public void WhenAPodIsNotReady_ThenItGoesFirst_AndCostsStableNothing()
     {
         var world = World(A.SetWeight(5), new Step.Pause(null)).Healthy();
