@@ -43,8 +43,11 @@ internal static class MeshServices
                 continue;
             var name =
                 new ObjectName(endpoint.TextAt("targetRef", "namespace") ?? slice.Namespace(), endpoint.TextAt("targetRef", "name") ?? "");
-            // A pod that is gone already: its slice will say so in a moment, and its address is nobody's.
-            if (!pods.TryGetValue(name, out var pod) && endpoint.TextAt("targetRef", "kind") == "Pod") continue;
+            // A pod that is gone already, or whose place another one of its name has taken, as in a StatefulSet: its slice will say so in
+            // a moment, and its address is nobody's.
+            var isThere = pods.TryGetValue(name, out var pod);
+            if (endpoint.TextAt("targetRef", "kind") == "Pod"
+                && (!isThere || (endpoint.TextAt("targetRef", "uid") is { } uid && uid != pod.TextAt("metadata", "uid")))) continue;
             var address = pod.TextAt("metadata", "annotations", PodNetwork.AddressAnnotation)
                 ?? $"{addresses[0]!.GetValue<string>()}:{port}";
             yield return pod is null
