@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/.tools/usr/bin:$(PATH)
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help build publish demo sandbox test fault-schedules fuzz scenarios benchmark judge-benchmark test-cluster format format-check version image crds reference clean
+.PHONY: help build publish demo sandbox test fault-schedules fuzz scenarios strategies benchmark judge-benchmark test-cluster format format-check version image crds reference clean
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ build: sdk ## Compile everything
 test: build publish ## Every test; ends with: N passed, N failed, N skipped
 	@scripts/tools.sh prometheus prometheus-alertmanager
 	@scripts/run-tests.sh $(CONFIGURATION)
+
+strategies: ## Print the table of the strategies, with the requests of each story, from the last run of the end-to-end tests
+	@scripts/strategies.sh
 
 benchmark: sdk ## Measure: queries a tick, shared and alone, and a scrape of the metrics
 	@dotnet run --project bench/Canary.Benchmarks -c $(CONFIGURATION) -- $(ARGS)

@@ -15,6 +15,9 @@ public abstract class Scenario
 
     internal World World { get; private set; } = null!;
 
+    /// <summary>The checkout service of the world.</summary>
+    internal Shop Checkout => new(World, World.Namespace, World.Rollout.Name, Cancel);
+
     protected static CancellationToken Cancel => TestContext.CurrentContext.CancellationToken;
 
     [SetUp]

@@ -59,7 +59,8 @@ internal sealed class World : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("canary-e2e-").FullName;
         var state = Path.Combine(folder, "sandbox.json");
-        List<string> arguments = ["run", "--no-controller", "--state", folder, "--rate", "120", "--deployments", "2", .. more];
+        string[] rate = more.Contains("--rate") ? [] : ["--rate", "120"];
+        List<string> arguments = ["run", "--no-controller", "--state", folder, "--deployments", "2", .. rate, .. more];
         if (Environment.GetEnvironmentVariable("CANARY_TEST_KUBECONFIG") is { Length: > 0 } cluster)
             arguments.AddRange(
                 ["--kubeconfig", cluster, "--workloads", Environment.GetEnvironmentVariable("CANARY_TEST_WORKLOADS") ?? "none"]);
