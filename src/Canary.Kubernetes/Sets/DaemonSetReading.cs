@@ -40,7 +40,8 @@ internal sealed class DaemonSetReading(JsonObject set) : SetReading(set)
     {
         if (IsRolling)
             yield return $"{Title} has the update strategy {Json.Text(Document, "spec", "updateStrategy", "type") ?? "RollingUpdate"}, "
-                + "by which Kubernetes updates its pods without regard to the canary: set spec.updateStrategy.type to OnDelete, and Canary evicts the pods that are to be updated";
+                + "by which Kubernetes updates its pods without regard to the canary: "
+                + "set spec.updateStrategy.type to OnDelete, and Canary evicts the pods that are to be updated";
         if (Json.Whole(Document, "status", "observedGeneration") is not null && Replicas < 2)
             yield return $"{Title} runs on {Replicas} {(Replicas == 1 ? "Node" : "Nodes")}, and a canary needs at least 2: one pod of "
                 + "each revision. Let it run on more Nodes, or delete this Rollout and release without a canary";

@@ -179,7 +179,9 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         if (await templates.FindAsync(source, changed, levels.StableRevision, cancel) is not ({ } template, { } content))
             return new WriteResult.Refused(
                 $"Deployment {_ns}/{workload.CopyName}, the stable copy, is gone, and no ReplicaSet of {workload.Reference.Name} has the "
-                    + $"template of the stable revision {levels.StableRevision} any more: give {workload.Reference.Name} that version again");
+                    + $"template of the stable revision {levels.StableRevision} any more: give {workload.Reference.Name} that version "
+                    + "again. If the key of the hashes was lost too, that is not recognised: delete this Rollout, and apply it again when "
+                    + $"{workload.Reference.Name} has the version that is to serve");
         var replicas = levels.StableReplicas ?? DeploymentReading.DesiredPods(source);
         var document = CopyDocuments.Deployment(source, template, changed, workload, rollout.Name.Name, Math.Max(replicas, 1), content);
         if (!await PinFormerAsync(document, levels.StableRevision, cancel)

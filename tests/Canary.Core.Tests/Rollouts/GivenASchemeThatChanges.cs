@@ -133,6 +133,35 @@ public sealed class GivenASchemeThatChanges
         Assert.That(next.History[0].Outcome, Is.EqualTo(RolloutOutcome.Superseded));
     }
 
+    [TestCase(true, true, "stable-old", TestName = "The_workload_has_another_template_and_a_release_runs")]
+    [TestCase(false, true, "stable-old", TestName = "The_workload_has_the_refused_template")]
+    [TestCase(false, false, "canary-new", TestName = "The_workload_has_stables_template")]
+    public void WhenTheSchemeIsLostWithTheCopy_ThenNoTemplateBecomesStableThatWasNotAnalysed(bool isRunning, bool isAnother, string stable)
+    {
+        var lost = Lost(Workload) with { First = new SideObservation(null, 0, 0, false, null) };
+        var status = RolledBack with
+        {
+            Abort = isRunning || !isAnother ? null : RolledBack.Abort,
+            StartedAt = isRunning ? A.Start : RolledBack.StartedAt,
+            CanaryRevision = isAnother ? "canary-old" : "stable-old",
+            ObservedWorkloads = new(null, Workload),
+        };
+
+        var next = Decide(status, lost);
+
+        Assert.That((next.StableRevision, next.RevisionScheme), Is.EqualTo((stable, New)));
+    }
+
+    [Test]
+    public void WhenTheSchemeIsLostWithTheCopyAndATemplateWasPushed_ThenItDoesNotBecomeStable()
+    {
+        var healthy = RolledBack with { Abort = null, CanaryRevision = "stable-old", ObservedWorkloads = new(null, Workload) };
+
+        var next = Decide(healthy, Lost(Workload with { Generation = 8 }) with { First = new SideObservation(null, 0, 0, false, null) });
+
+        Assert.That(next.StableRevision, Is.EqualTo("stable-old"));
+    }
+
     private static ObservedWorkload Workload => new("checkout", "uid-1", 7);
 
     private static Observation Lost(ObservedWorkload workload)

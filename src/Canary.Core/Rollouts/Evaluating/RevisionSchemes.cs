@@ -14,7 +14,8 @@ internal static class RevisionSchemes
         if (spec is null || errors.Count > 0 || seen.Problems.Count > 0 || seen is not { Scheme: { } scheme, CurrentScheme: { } current })
             return (status, seen);
         if (status.RevisionScheme is null) status = status with { RevisionScheme = scheme };
-        if (seen.IsSchemeLost && status.RevisionScheme == scheme) return (Abandon(status, seen, current), Renamed(seen, current));
+        if (seen is { IsSchemeLost: true, First.IsUnknown: false } && status.RevisionScheme == scheme)
+            return (Abandon(status, seen, current), Renamed(seen, current));
         if (status.RevisionScheme == current && scheme != current) return (status, Renamed(seen, current));
         return scheme != current && IsDue(status, seen, scheme, current) ? (Rename(status, seen, current), Renamed(seen, current))
             : (status, seen);
@@ -45,12 +46,18 @@ internal static class RevisionSchemes
     {
         RevisionScheme = current,
         PromotedRevision = status.PromotedRevision is null || status.PromotedRevision != status.StableRevision ? null
-            : seen.First.CurrentRevision,
-        StableRevision = status.StableRevision is null ? null : seen.First.CurrentRevision,
+            : Stable(status, seen),
+        StableRevision = status.StableRevision is null ? null : Stable(status, seen),
         CanaryRevision = status.CanaryRevision is null || status.IsRunning || !IsKnown(status, seen) ? status.CanaryRevision
             : seen.Second.CurrentRevision,
         WorkloadConfiguration = null,
     };
+
+    // Without the copy nobody knows stable's template, but where the workload still has it. The name in the scheme that is lost fits no
+    // template, so none is taken for stable's that was not analysed.
+    private static string? Stable(RolloutStatus status, Observation seen) => seen.First.CurrentRevision
+        ?? (!status.IsRunning && status.CanaryRevision == status.StableRevision && IsKnown(status, seen) ? seen.Second.CurrentRevision
+            : status.StableRevision);
 
     /// <summary>The canary side has the template of the status: nobody wrote its workload since, or it is that of stable.</summary>
     private static bool IsKnown(RolloutStatus status, Observation seen) =>
