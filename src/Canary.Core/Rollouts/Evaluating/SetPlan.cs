@@ -19,8 +19,9 @@ internal static class SetPlan
     {
         if (evaluation is not { InForce.Set: not null, Seen.Set: { } seen }) return null;
         var levels = IsTakenOver(evaluation) ? Keep(evaluation, seen) : TakeOver(evaluation, seen);
-        // What is in the way of a release lets no template pass that was not analysed. Nothing else is written.
-        if (!seen.IsOnDelete && evaluation.Seen.Problems.Count > 0)
+        // What is in the way of a release lets no template pass that was not analysed. Nothing else is written. Before the set is taken
+        // over that may be the route: it can name the Services only when they are there.
+        if (!seen.IsOnDelete && IsTakenOver(evaluation) && evaluation.Seen.Problems.Count > 0)
             return levels.Partition == SetLevels.Held && seen.Partition != SetLevels.Held ? new(null, null, SetLevels.Held, null) : null;
         levels = levels with
         {

@@ -11,6 +11,23 @@ namespace Canary.Core.Tests.Rollouts.Sets;
 public sealed class GivenAStatefulSet
 {
     [Test]
+    public void WhenTheRouteDoesNotNameTheServicesYet_ThenTheyAreMade_SoThatItCan()
+    {
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(5), new Step.Pause(null))
+        {
+            Problems = [new SpecError("spec.traffic.istio.virtualServices[0].routes[0]", "it has no destination for web-stable")],
+            IsSeenAllTheSame = true,
+        };
+
+        world.Advance(20);
+        var made = world.Writes.FirstOrDefault();
+        world.Problems = [];
+        world.Healthy();
+
+        Assert.That((made, world.Status.StableRevision), Is.EqualTo(("services", "v1")));
+    }
+
+    [Test]
     public void WhenItIsTakenOver_ThenServicesComeFirst_AndANewTemplateUpdatesNothing()
     {
         var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(5), new Step.Pause(null)).Healthy();
