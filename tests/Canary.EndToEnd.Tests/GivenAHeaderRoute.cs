@@ -25,7 +25,7 @@ public sealed class GivenAHeaderRoute : Scenario
         World.StartController();
         await World.UntilPhaseAsync("Healthy", Cancel);
         var before = await RoutesAsync();
-        var failed = await FailedRequestsAsync();
+        var failed = await Checkout.FailedRequestsAsync();
 
         await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
         await World.UntilAsync("it waits with its header route", status => (string?)status["hold"]?["reason"] == "PauseStep", Cancel);
@@ -43,7 +43,7 @@ public sealed class GivenAHeaderRoute : Scenario
         await World.UntilPhaseAsync("RolledBack", Cancel);
         Assert.That(await RoutesAsync(), Is.EqualTo(before));
         await VersionsAsync("1.0.0", ("x-staff", "yes"));
-        Assert.That(await FailedRequestsAsync(), Is.EqualTo(failed), World.Logs());
+        Assert.That(await Checkout.FailedRequestsAsync(), Is.EqualTo(failed), World.Logs());
     }
 
     [Test, CancelAfter(240_000)]
@@ -52,7 +52,7 @@ public sealed class GivenAHeaderRoute : Scenario
         await World.SetStepsAsync("""[{"setMirrorRoute":{"name":"shadow","percentage":50}},{"pause":{"duration":"5s"}}]""", null, Cancel);
         World.StartController();
         await World.UntilPhaseAsync("Healthy", Cancel);
-        var (before, failed) = (await RoutesAsync(), await FailedRequestsAsync());
+        var (before, failed) = (await RoutesAsync(), await Checkout.FailedRequestsAsync());
 
         await World.DeployAsync("2.0.0", 0, "5ms", Cancel);
         await World.UntilAsync("it waits with its mirror", status => (string?)status["hold"]?["reason"] == "PauseStep", Cancel);
@@ -61,7 +61,7 @@ public sealed class GivenAHeaderRoute : Scenario
         await World.UntilAsync("promoted", status => (string?)status["history"]?[0]?["outcome"] == "Promoted", Cancel, 120);
 
         Assert.That(await RoutesAsync(), Is.EqualTo(before));
-        Assert.That(await FailedRequestsAsync(), Is.EqualTo(failed), World.Logs());
+        Assert.That(await Checkout.FailedRequestsAsync(), Is.EqualTo(failed), World.Logs());
     }
 
     [Test, CancelAfter(240_000)]
@@ -128,14 +128,4 @@ public sealed class GivenAHeaderRoute : Scenario
     private async Task<string?[]> RoutesAsync() =>
         [.. (await World.Api.GetAsync(IstioKinds.VirtualServices, new ObjectName(World.Namespace, "checkout"), Cancel))["spec"]!["http"]!
             .AsArray().Select(route => (string?)route!["name"])];
-
-    // Of all that the mesh saw: counters of the proxies, as Prometheus has them.
-    private async Task<double> FailedRequestsAsync()
-    {
-        await Task.Delay(TimeSpan.FromSeconds(3), Cancel);
-        using var client = new HttpClient();
-        var query = Uri.EscapeDataString("""sum(last_over_time(istio_requests_total{response_code=~"0|5.."}[10m])) or vector(0)""");
-        var answer = JsonNode.Parse(await client.GetStringAsync(new Uri(World.Prometheus, $"api/v1/query?query={query}"), Cancel))!;
-        return double.Parse((string)answer["data"]!["result"]![0]!["value"]![1]!, System.Globalization.CultureInfo.InvariantCulture);
-    }
 }

@@ -1,7 +1,5 @@
 using System;
 using System.Linq;
-using System.Net.Http;
-using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
 using Canary.Kubernetes.Api.Objects;
@@ -36,7 +34,7 @@ public sealed class GivenConfigurationOfOneDeployment : Scenario
     {
         await HaveOneDeploymentAsync();
         World.StartController();
-        await CreateAsync(KnownKinds.Rollouts, Rollout);
+        await Checkout.CreateAsync(KnownKinds.Rollouts, Rollout);
         await World.UntilPhaseAsync("Healthy", Cancel);
         var (before, pods) = (await CopiedAsync(), await PodsOfStableAsync());
 
@@ -58,7 +56,7 @@ public sealed class GivenConfigurationOfOneDeployment : Scenario
             ["ERROR_RATE"], Is.EqualTo("0.0"));
 
         await World.Api.DeleteAsync(KnownKinds.Rollouts, World.Rollout, DeleteOptions.Default, Cancel);
-        await UntilAsync("the Rollout is gone",
+        await Checkout.UntilAsync("the Rollout is gone",
             async () => await World.Api.FindAsync(KnownKinds.Rollouts, World.Rollout, Cancel) is null);
         Assert.That(await World.Api.FindAsync(KnownKinds.ConfigMaps, new ObjectName(World.Namespace, after), Cancel), Is.Null);
         Assert.That(await World.Api.FindAsync(KnownKinds.ConfigMaps, Settings, Cancel), Is.Not.Null, "the team's stays");
@@ -67,12 +65,12 @@ public sealed class GivenConfigurationOfOneDeployment : Scenario
     private async Task HaveOneDeploymentAsync()
     {
         await World.Api.DeleteAsync(KnownKinds.Rollouts, World.Rollout, DeleteOptions.Default, Cancel);
-        await CreateAsync(KnownKinds.ConfigMaps, """
+        await Checkout.CreateAsync(KnownKinds.ConfigMaps, """
             {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"settings"},
              "data":{"VERSION":"1.0.0","ERROR_RATE":"0","LATENCY":"5ms"}}
             """);
-        await CreateAsync(KnownKinds.Deployments, Deployment);
-        await UntilAsync("the Deployment is available", async () => (int?)(await World.Api.GetAsync(KnownKinds.Deployments,
+        await Checkout.CreateAsync(KnownKinds.Deployments, Deployment);
+        await Checkout.UntilAsync("the Deployment is available", async () => (int?)(await World.Api.GetAsync(KnownKinds.Deployments,
             new ObjectName(World.Namespace, "checkout"), Cancel))["status"]?["availableReplicas"] == 2);
         foreach (var side in new[] { "checkout-stable", "checkout-canary" })
         {
@@ -80,7 +78,7 @@ public sealed class GivenConfigurationOfOneDeployment : Scenario
             await World.Api.DeleteAsync(KnownKinds.Services, new ObjectName(World.Namespace, side), DeleteOptions.Default, Cancel);
         }
 
-        await UntilAsync("only its pods are left", async () =>
+        await Checkout.UntilAsync("only its pods are left", async () =>
             (await World.Api.ListAllAsync(KnownKinds.Pods, World.Namespace, ListOptions.All, Cancel)).Items.Count == 2);
     }
 
@@ -93,26 +91,9 @@ public sealed class GivenConfigurationOfOneDeployment : Scenario
             .Items.Select(pod => (string)pod["metadata"]!["name"]!).Order(StringComparer.Ordinal)];
 
     // Since the copy serves. The canary's pods fail, and they are of the workload checkout.
-    private async Task<double> FailuresOfStableAsync()
-    {
-        using var client = new HttpClient();
-        var query = Uri.EscapeDataString("""sum(last_over_time(istio_requests_total{destination_workload="checkout-stable",response_code=~"5.."}[10m])) or vector(0)""");
-        var answer = JsonNode.Parse(await client.GetStringAsync(new Uri(World.Prometheus, $"api/v1/query?query={query}"), Cancel))!;
-        return double.Parse((string)answer["data"]!["result"]![0]!["value"]![1]!, System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private Task CreateAsync(ResourceKind kind, string document) =>
-        World.Api.CreateAsync(kind, World.Namespace, JsonNode.Parse(document)!.AsObject(), Writing, Cancel);
+    private Task<double> FailuresOfStableAsync() => Checkout.QueryAsync(
+        """sum(last_over_time(istio_requests_total{destination_workload="checkout-stable",response_code=~"5.."}[10m])) or vector(0)""");
 
     private Task WriteAsync(string key, string value) => World.Api.PatchAsync(KnownKinds.ConfigMaps, Settings,
         new Patch.JsonPatch([JsonPatchText.Add("/data/" + key, value)]), null, Writing, Cancel);
-
-    private async Task UntilAsync(string what, Func<Task<bool>> isSo)
-    {
-        for (var tries = 0; !await isSo(); tries++)
-        {
-            if (tries > 300) Assert.Fail($"not within a minute: {what}\n{World.Logs()}");
-            await Task.Delay(200, Cancel);
-        }
-    }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using System.Threading;
 using System.Threading.Tasks;
 using Canary.EndToEnd.Tests.Running;
 using Canary.Kubernetes.Api.Objects;
@@ -23,7 +22,7 @@ public sealed class GivenDeletionsAroundARollout : Scenario
 
         await World.Api.DeleteAsync(KnownKinds.Namespaces, new ObjectName(null, World.Namespace), DeleteOptions.Default, Cancel);
 
-        await UntilAsync("the namespace is gone",
+        await Checkout.UntilAsync("the namespace is gone",
             async () => await World.Api.FindAsync(KnownKinds.Namespaces, new ObjectName(null, World.Namespace), Cancel) is null);
         await IsHealthyAsync(controller);
         await ServesAnotherNamespaceAsync();
@@ -39,7 +38,7 @@ public sealed class GivenDeletionsAroundARollout : Scenario
 
         await World.Api.DeleteAsync(KnownKinds.CustomResourceDefinitions, name, DeleteOptions.Default, Cancel);
 
-        await UntilAsync("the definition is gone",
+        await Checkout.UntilAsync("the definition is gone",
             async () => await World.Api.FindAsync(KnownKinds.CustomResourceDefinitions, name, Cancel) is null);
         Assert.That(await World.WeightAsync(Cancel), Is.Zero, World.Logs());
         Assert.That(controller.HasEnded, Is.False, World.Logs());
@@ -71,7 +70,7 @@ public sealed class GivenDeletionsAroundARollout : Scenario
              "spec":{"traffic":{"stable":{"service":"stall-stable"},"canary":{"service":"stall-canary"},"istio":{"virtualServices":[{"name":"stall"}]}},
                      "revision":"1","strategy":{"canary":{"steps":[{"setWeight":5}]}}}}
             """)!.AsObject();
-        await UntilAsync("a Rollout can be made", async () =>
+        await Checkout.UntilAsync("a Rollout can be made", async () =>
         {
             try
             {
@@ -93,17 +92,8 @@ public sealed class GivenDeletionsAroundARollout : Scenario
         using var client = new HttpClient();
         var address = Regex.Match(controller.Output, @"are served on (\S+)").Groups[1].Value;
         foreach (var page in new[] { "/healthz", "/readyz" })
-            await UntilAsync($"{page} is ok", async () => (await client.GetAsync(new Uri(address + page), Cancel)).IsSuccessStatusCode);
-    }
-
-    private async Task UntilAsync(string what, Func<Task<bool>> isSo)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await isSo())
-        {
-            if (limit.IsCancellationRequested) Assert.Fail($"not within 60 s: {what}\n{World.Logs()}");
-            await Task.Delay(100, Cancel);
-        }
+            await Checkout.UntilAsync($"{page} is ok",
+                async () => (await client.GetAsync(new Uri(address + page), Cancel)).IsSuccessStatusCode);
     }
 
     private static JsonObject Fresh(JsonObject definition)
