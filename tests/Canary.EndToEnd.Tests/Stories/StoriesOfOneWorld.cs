@@ -18,14 +18,10 @@ public abstract class StoriesOfOneWorld
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
     private readonly CancellationTokenSource _end = new();
     private Dictionary<string, Task<StoryResult>> _running = [];
-    private Task _disturbance = Task.CompletedTask;
     private World? _world;
 
     /// <summary>The stories of the fixture.</summary>
     internal abstract IReadOnlyList<Func<Story, Task>> Stories { get; }
-
-    /// <summary>What happens to the controller while the stories run: nothing.</summary>
-    internal virtual Task DisturbAsync(World world, RunningCommand controller, CancellationToken cancel) => Task.CompletedTask;
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -34,11 +30,10 @@ public abstract class StoriesOfOneWorld
         var world = _world = await World.StartAsync(_end.Token, "--rate", "1");
         foreach (var template in Story.Templates)
             await world.Api.CreateAsync(KnownKinds.ClusterAnalysisTemplates, null, template, Shop.Writing, _end.Token);
-        var controller = world.StartController();
+        world.StartController();
         // An assertion of a story belongs to the test that waits for it, and not to the start of the fixture.
         using var flow = ExecutionContext.SuppressFlow();
         _running = Stories.ToDictionary(story => story.Method.Name, story => Task.Run(() => TellAsync(world, story)));
-        _disturbance = Task.Run(() => DisturbAsync(world, controller, _end.Token));
     }
 
     [OneTimeTearDown]
@@ -46,7 +41,6 @@ public abstract class StoriesOfOneWorld
     {
         await _end.CancelAsync();
         foreach (var story in _running.Values) await ((Task)story).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _disturbance.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_world is not null) await _world.DisposeAsync();
         _end.Dispose();
     }

@@ -40,7 +40,7 @@ public sealed class GivenOneDeployment : StoriesOfOneWorld
     [Test, CancelAfter(360_000), Strategy("canary by steps: an autoscaler scales in the middle")]
     public Task WhenAnAutoscalerScalesInTheMiddle_ThenBothSidesGrow_AndTheWorkloadsIsTheOnlyOneInTheEnd() => EndAsync(AutoscalerAsync);
 
-    internal static async Task StepsAsync(Story story)
+    private static async Task StepsAsync(Story story)
     {
         var (shop, _, capacity) = await story.HaveOneDeploymentAsync();
         await shop.CreateRolloutAsync($$$"""
@@ -138,7 +138,7 @@ public sealed class GivenOneDeployment : StoriesOfOneWorld
             Does.StartWith("rolled back at weight 100: ").And.EndsWith("(post-promotion analysis)"));
     }
 
-    internal static async Task DynamicStableScaleAsync(Story story)
+    private static async Task DynamicStableScaleAsync(Story story)
     {
         var (shop, _, capacity) = await story.TakeOverAsync(
             """{"canary":{"dynamicStableScale":true,"scaleDownDelay":"3s","steps":[{"setWeight":50},{"pause":{}}]}}""");
@@ -154,7 +154,7 @@ public sealed class GivenOneDeployment : StoriesOfOneWorld
         Assert.That(await shop.ReplicasAsync("checkout-stable"), Is.EqualTo(3));
     }
 
-    internal static async Task SupersedeAsync(Story story)
+    private static async Task SupersedeAsync(Story story)
     {
         var (shop, load, capacity) = await story.TakeOverAsync("""
             {"canary":{"scaleDownDelay":"5s",
@@ -172,7 +172,7 @@ public sealed class GivenOneDeployment : StoriesOfOneWorld
         Assert.That((string?)(await shop.UntilPhaseAsync("Healthy"))["status"]!["history"]![1]!["outcome"], Is.EqualTo("Superseded"));
     }
 
-    internal static async Task DeletionAsync(Story story)
+    private static async Task DeletionAsync(Story story)
     {
         var (shop, _, _) = await story.TakeOverAsync(
             """{"canary":{"dynamicStableScale":true,"scaleDownDelay":"3s","steps":[{"setWeight":66},{"pause":{}}]}}""");
