@@ -26,7 +26,14 @@ public sealed class RouterTests
     [
         (["Istio"], new("Istio|istio|VirtualService|virtualservice|DestinationRule|destinationrule")),
         (["GatewayApi"], new("GatewayApi|gatewayApi")),
-        (["GatewayApi", "Linkerd"], new("HTTPRoute|httproute")),
+        // A MeshHTTPRoute is no HTTPRoute.
+        (["GatewayApi", "Linkerd", "Kuma"], new("HTTPRoute|httproute")),
+        (["Traefik"], new("Traefik|traefik|IngressRoute|ingressroute")),
+        (["Smi"], new("Smi[A-Z]|smi-spec|TrafficSplit|trafficsplit")),
+        (["Contour"], new("Contour|contour|HTTPProxy|httpprox")),
+        (["Linkerd"], new("Linkerd|linkerd")),
+        (["Kuma"], new("Kuma|kuma|MeshHTTPRoute")),
+        (["Apisix"], new("Apisix|apisix")),
     ];
 
     [Test]

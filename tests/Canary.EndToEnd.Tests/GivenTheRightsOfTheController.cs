@@ -39,6 +39,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
             return isAllowed;
         };
         await PrepareAsync();
+        await RoutersToRelease.InstallAsync(World, Cancel);
         var controller =
             World.StartController(api: gate.Address, more: ["--lease-namespace", "canary-system", "--lease-name", "canary-controller"]);
         await WorkAsync(() => string.Join('\n', refused.Keys.Order()), sent.ContainsKey);
@@ -161,6 +162,23 @@ public sealed class GivenTheRightsOfTheController : Scenario
         {
             await UntilAsync($"{kind} are read", _ => hasSent(("get", kind.Group, kind.Plural)), refused);
             await UntilAsync($"{kind} are written", _ => hasSent(("patch", kind.Group, kind.Plural)), refused);
+        }
+
+        // The other routers one after the other, each with an object of every kind.
+        var former = "gatewayApi";
+        foreach (var (router, traffic, objects) in RoutersToRelease.All)
+        {
+            await World.ChangeRolloutAsync(new JsonObject
+            {
+                ["spec"] = new JsonObject { ["traffic"] = new JsonObject { [former] = null, [router] = traffic } },
+            }, Cancel);
+            foreach (var (kind, _) in objects)
+            {
+                await UntilAsync($"{kind} are read", _ => hasSent(("get", kind.Group, kind.Plural)), refused);
+                await UntilAsync($"{kind} are written", _ => hasSent(("patch", kind.Group, kind.Plural)), refused);
+            }
+
+            former = router;
         }
     }
 

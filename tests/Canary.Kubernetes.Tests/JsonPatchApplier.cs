@@ -44,6 +44,13 @@ internal static class JsonPatchApplier
         return result;
     }
 
+    /// <summary>What a JSON pointer leads to; null: nowhere.</summary>
+    public static JsonNode? At(JsonNode root, string path)
+    {
+        var (parent, key) = Resolve(root, path);
+        return Member(parent, key);
+    }
+
     private static (JsonNode Parent, string Key) Resolve(JsonNode root, string path)
     {
         var parts = path.Split('/')[1..];

@@ -20,7 +20,7 @@ namespace Canary.Kubernetes.Linting;
 internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spec, IReadOnlyList<LintDocument> all)
 {
     private readonly List<LintFinding> _findings = [];
-    private readonly ReferenceSearch _search = new(rollout, [.. all.Where(document => !IsNamesake(document))]);
+    private readonly ReferenceSearch _search = new(rollout, [.. all.Where(document => !IsNamesake(document, spec))]);
     private bool _isCompared;
 
     public IReadOnlyList<LintFinding> Check()
@@ -64,8 +64,8 @@ internal sealed class RolloutReferenceLint(LintDocument rollout, RolloutSpec spe
     }
 
     // Another API group has a kind of the name of a router's, such as Linkerd's HTTPRoute.
-    private static bool IsNamesake(LintDocument document) => RouterRegistry.ResourceKinds.Any(kind => kind.Kind == document.Kind
-        && document.ApiVersion.Split('/') is [var group, _] && group != kind.Group);
+    private static bool IsNamesake(LintDocument document, RolloutSpec spec) => document.ApiVersion.Split('/') is [var group, _]
+        && RouterRegistry.Of(spec.Traffic.Router).Kinds.Any(one => one.Kind.Kind == document.Kind && one.Kind.Group != group);
 
     // What Canary makes of it is in no file.
     private void CheckWorkload(CopiedWorkload workload)

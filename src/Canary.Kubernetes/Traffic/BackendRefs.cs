@@ -22,9 +22,8 @@ internal static class BackendRefs
     /// <param name="space">The namespace of the route, in which a backend is that names none.</param>
     public static CandidateRoute ReadRule(JsonNode? rule, int index, string? name, string space) =>
         new($"/spec/rules/{index}", index, name, name ?? $"rules[{index}]",
-            [.. (Json.Array(rule, "backendRefs") ?? []).Select((entry, at) => (Entry: entry as JsonObject, Index: at))
-                .Where(one => one.Entry is not null)
-                .Select(one => WeightedEntry.Read(one.Index, one.Entry!, Title(one.Entry!, space), Form))]);
+            [.. WeightedEntry.Of(rule, Form.List)
+                .Select(one => WeightedEntry.Read(one.Index, one.Entry, Title(one.Entry, space), Form))]);
 
     /// <summary>Is it this Service of this namespace?</summary>
     public static bool IsService(JsonObject backend, string service, string space) =>

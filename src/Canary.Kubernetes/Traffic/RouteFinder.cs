@@ -30,7 +30,7 @@ internal sealed class RouteFinder(WeightForm form, TrafficSpec traffic, string t
         var nameField = $"{path}.{field ?? "name"}";
         if (names.Count == 0)
         {
-            foreach (var one in all.Where(HasBoth)) Read(one, nameField);
+            foreach (var one in all.Where(HasBoth)) ReadOne(one, nameField);
             if (_routes.Count + _problems.Count == 0)
                 _problems.Add(new SpecError(nameField,
                     $"{title} has no {form.Route} with both {traffic.NamedStable.Service} and {traffic.NamedCanary.Service} as "
@@ -42,10 +42,17 @@ internal sealed class RouteFinder(WeightForm form, TrafficSpec traffic, string t
         return new WeightedRoutes(_routes, _problems);
     }
 
+    /// <summary>Reads one route.</summary>
+    public WeightedRoutes Read(CandidateRoute route, string field)
+    {
+        ReadOne(route, field);
+        return new WeightedRoutes(_routes, _problems);
+    }
+
     private void ReadNamed(IReadOnlyList<CandidateRoute> all, string name, string field)
     {
         var found = all.Where(one => one.Name == name).ToArray();
-        if (found is [var one]) Read(one, field);
+        if (found is [var one]) ReadOne(one, field);
         else if (found.Length == 0)
             _problems.Add(new SpecError(field, $"{title} has no {form.Route} named {name}; "
                 + (all.Any(other => other.Name is not null)
@@ -62,7 +69,7 @@ internal sealed class RouteFinder(WeightForm form, TrafficSpec traffic, string t
 
     private string Describe(CandidateRoute route) => route.Entries.Count > 0 ? string.Join(", ", route.Entries) : $"no {form.Entry}s";
 
-    private void Read(CandidateRoute route, string field)
+    private void ReadOne(CandidateRoute route, string field)
     {
         var (titled, count) = ($"{title} {form.Route} {route.Title}", _problems.Count);
         var first = Pick(route.Entries, traffic.NamedStable, "stable", field, titled);

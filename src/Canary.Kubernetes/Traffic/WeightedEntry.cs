@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json.Nodes;
 using Canary.Kubernetes.JsonFields;
 
@@ -17,6 +19,11 @@ internal sealed record WeightedEntry(int? Index, JsonObject Entry, string Title,
     /// <summary>An entry whose weight means what it says.</summary>
     public static WeightedEntry Read(int index, JsonObject entry, string title, WeightForm form) =>
         new(index, entry, title, Json.Whole(entry, "weight"), Json.Whole(entry, "weight") ?? form.Default);
+
+    /// <summary>The entries of a list; what is none is passed over.</summary>
+    public static IEnumerable<(int Index, JsonObject Entry)> Of(JsonNode? parent, params string[] list) =>
+        (Json.Array(parent, list) ?? []).Select((entry, index) => (Index: index, Entry: entry as JsonObject))
+            .Where(one => one.Entry is not null).Select(one => (one.Index, one.Entry!));
 
     /// <inheritdoc />
     public override string ToString() => Title;

@@ -106,7 +106,8 @@ public sealed class GivenGoldenRoutes
 
     private static ResourceKind KindOf(JsonObject document) =>
         RouterRegistry.ResourceKinds.Concat([KnownKinds.Services, KnownKinds.EndpointSlices, KnownKinds.Pods])
-            .Single(kind => kind.Kind == Json.Text(document, "kind"));
+            .Single(kind => kind.Kind == Json.Text(document, "kind")
+                && (Json.Text(document, "apiVersion") ?? "").StartsWith(kind.Group, StringComparison.Ordinal));
 
     private static JsonNode? ValueAt(JsonNode? document, string pointer) => pointer.Split('/')[1..].Aggregate(
         document,

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using System.Text.Json.Nodes;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -134,30 +133,11 @@ internal static class GatewayMatches
     // The API has no cookies and no prefixes: an expression finds them. Implementations that know expressions match the whole value.
     private static JsonObject Write(HeaderTest header)
     {
-        var (name, test) = (header.IsCookie ? "cookie" : header.Name, header.Value);
-        return header switch
-        {
-            { IsCookie: true } => Header(name, "RegularExpression", Cookie(header)),
-            { Value.Kind: TextTestKind.Exact } => Header(name, "Exact", test.Text),
-            { Value.Kind: TextTestKind.Prefix } => Header(name, "RegularExpression", Escape(test.Text) + ".*"),
-            _ => Header(name, "RegularExpression", test.Text),
-        };
+        var name = header.IsCookie ? "cookie" : header.Name;
+        return HeaderExpressions.Write(header) is { } expression ? Header(name, "RegularExpression", expression)
+            : Header(name, "Exact", header.Value.Text);
     }
 
     private static JsonObject Header(string name, string type, string value) =>
         new() { ["type"] = type, ["name"] = name, ["value"] = value };
-
-    private static string Cookie(HeaderTest cookie)
-    {
-        var value = cookie.Value switch
-        {
-            { Kind: TextTestKind.Exact, Text: var text } => Escape(text),
-            { Kind: TextTestKind.Prefix, Text: var text } => Escape(text) + "[^;]*",
-            { Text: var text } => $"(?:{text.TrimStart('^')})",
-        };
-        return $@"^(.*;\s*)?{Escape(cookie.Name)}={value}(;.*)?$";
-    }
-
-    private static string Escape(string text) => text.Aggregate(new StringBuilder(),
-        (escaped, letter) => (@"\.+*?()|[]{}^$".Contains(letter) ? escaped.Append('\\') : escaped).Append(letter)).ToString();
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using System.Text.Json.Nodes;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
@@ -44,7 +43,8 @@ internal static class IstioMatches
     {
         foreach (var header in ours.Headers)
         {
-            var (name, wanted) = header.IsCookie ? ("cookie", Cookie(header)) : (header.Name, Write(header.Value));
+            var (name, wanted) = header.IsCookie
+                ? ("cookie", new JsonObject { ["regex"] = HeaderExpressions.Cookie(header) }) : (header.Name, Write(header.Value));
             if (Without(match, name) is { Key: not null } barred && !IsOtherText(barred.Value, wanted))
                 return $"has a condition of its own on header {barred.Key} in withoutHeaders, so that no such request may match; give "
                     + "another header, or take it out there";
@@ -90,24 +90,4 @@ internal static class IstioMatches
     {
         [test.Kind switch { TextTestKind.Exact => "exact", TextTestKind.Prefix => "prefix", TextTestKind.Regex => "regex" }] = test.Text,
     };
-
-    // One cookie among those of the header, as the documentation of Istio looks for it.
-    private static JsonObject Cookie(HeaderTest cookie)
-    {
-        var value = cookie.Value switch
-        {
-            { Kind: TextTestKind.Exact, Text: var text } => Escape(text),
-            { Kind: TextTestKind.Prefix, Text: var text } => Escape(text) + "[^;]*",
-            { Text: var text } => $"(?:{WithoutAnchors(text)})",
-        };
-        return new JsonObject { ["regex"] = $@"^(.*;\s*)?{Escape(cookie.Name)}={value}(;.*)?$" };
-    }
-
-    // The expression is for the whole value anyway.
-    private static string WithoutAnchors(string expression) =>
-        (expression.StartsWith('^') ? expression[1..] : expression) is var rest
-        && rest.EndsWith('$') && !rest.EndsWith(@"\$", StringComparison.Ordinal) ? rest[..^1] : rest;
-
-    private static string Escape(string text) => text.Aggregate(new StringBuilder(),
-        (escaped, letter) => (@"\.+*?()|[]{}^$".Contains(letter) ? escaped.Append('\\') : escaped).Append(letter)).ToString();
 }

@@ -2,9 +2,15 @@ using System.Collections.Generic;
 using System.Linq;
 using Canary.Core.Traffic;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Traffic.Apisix;
+using Canary.Kubernetes.Traffic.Contour;
 using Canary.Kubernetes.Traffic.GatewayApi;
 using Canary.Kubernetes.Traffic.Istio;
+using Canary.Kubernetes.Traffic.Kuma;
+using Canary.Kubernetes.Traffic.Linkerd;
 using Canary.Kubernetes.Traffic.PlainService;
+using Canary.Kubernetes.Traffic.Smi;
+using Canary.Kubernetes.Traffic.Traefik;
 
 namespace Canary.Kubernetes.Traffic.Registry;
 
@@ -15,6 +21,12 @@ public static class RouterRegistry
     {
         new IstioDescriptor(),
         new GatewayApiDescriptor(),
+        new TraefikDescriptor(),
+        new SmiDescriptor(),
+        new ContourDescriptor(),
+        new LinkerdDescriptor(),
+        new KumaDescriptor(),
+        new ApisixDescriptor(),
         new PlainServiceDescriptor(),
     }.ToDictionary(router => router.Key);
 
