@@ -255,7 +255,10 @@ public sealed class KubernetesRolloutStore : IRolloutStore
         catch (ApiException failure) when (failure.IsInvalid)
         {
             // A test failed, or the server refuses the result: a fresh read where the same would be sent tells.
-            var fresh = await _client.FindAsync(KnownKinds.Rollouts, name, cancel);
+            // The role of the controller lists Rollouts, and gets none.
+            var list = await _client.ListAllAsync(KnownKinds.Rollouts, name.Namespace,
+                new ListOptions(FieldSelector: $"metadata.name={name.Name}"), cancel);
+            var fresh = list.Items.FirstOrDefault(one => Json.Name(one) == name.Name);
             if (fresh is null || Documents.Uid(fresh) != rollout.Uid) return new SaveResult.Gone();
             _caches.NoteRollout(fresh);
             return JsonNode.DeepEquals(build(fresh), patch) ? new SaveResult.Refused(failure.Status.Message) : new SaveResult.Conflict();
