@@ -58,6 +58,34 @@ public sealed class GivenPatchesOfRouters
         if (router != "service") Assert.That(writes, Is.GreaterThan(5));
     }
 
+    [Test]
+    public void WhenTheSamplesAndPagesAreApplied_ThenTheDefinitionsAcceptTheirObjects()
+    {
+        if (Environment.GetEnvironmentVariable("CANARY_SHARED") is not { Length: > 0 } shared
+            || !Directory.Exists(Path.Combine(shared, "crds")))
+        {
+            TestContext.Out.WriteLine("CANARY_SHARED names no folder with crds: no definition of another project was taken");
+            return;
+        }
+
+        var (schemas, taken) = (Schemas(Path.Combine(shared, "crds")), 0);
+        var texts = Directory.EnumerateFiles(RepositoryFolder.PathTo("deploy", "samples"), "*.yaml").Select(File.ReadAllText)
+            .Concat(Directory.EnumerateFiles(RepositoryFolder.PathTo("docs"), "*.md").SelectMany(page =>
+                File.ReadAllText(page).Split("\n```yaml\n").Skip(1).Select(block => block.Split("\n```")[0])))
+            .Where(text => text.Contains("apiVersion: ", StringComparison.Ordinal));
+        foreach (var document in texts.SelectMany(YamlDocument.Parse).Select(one => one.Root).OfType<JsonObject>())
+        {
+            var key = (document.Member("apiVersion").Text() ?? "", document.Member("kind").Text() ?? "");
+            if (schemas.GetValueOrDefault(key) is not { } schema) continue;
+            schema.Default(document);
+            Assert.That(schema.UnknownFields(document), Is.Empty, document.ToJsonString());
+            Assert.That(schema.Validate(document, null, null).Select(error => error.Text), Is.Empty, document.ToJsonString());
+            taken++;
+        }
+
+        Assert.That(taken, Is.GreaterThan(15));
+    }
+
     private static int Walk(RoutedDocument named, JsonObject document, ObjectSchema schema, TrafficSpec traffic, string path)
     {
         document["metadata"]!["resourceVersion"] = "9";

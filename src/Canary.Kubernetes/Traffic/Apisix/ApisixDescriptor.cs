@@ -18,7 +18,7 @@ internal sealed class ApisixDescriptor() : RouteListDescriptor(Form, Texts)
         Names = "Names of the http rules to write. Without it: each rule that has both sides as backends.",
     };
 
-    /// <summary>Served as v2 since version 1.5 of the ingress controller.</summary>
+    /// <summary>Served as v2.</summary>
     public static ResourceKind ApisixRoutes { get; } = new("apisix.apache.org", "v2", "apisixroutes", "ApisixRoute", true);
 
     public static RouteListForm Form { get; } = new("apisix", "routes", [ApisixRoutes]);

@@ -14,7 +14,7 @@ internal sealed class ContourDescriptor() : RouteListDescriptor(Form, Texts)
         "an HTTPProxy has no subsets: a side is a Service",
         "contour");
 
-    /// <summary>Served as v1 since Contour 1.0.</summary>
+    /// <summary>Served as v1.</summary>
     public static ResourceKind HttpProxies { get; } = new("projectcontour.io", "v1", "httpproxies", "HTTPProxy", true);
 
     public static RouteListForm Form { get; } = new("contour", "proxies", [HttpProxies]) { Noun = "HTTPProxy", Names = null };

@@ -14,7 +14,7 @@ internal sealed class KumaDescriptor() : RouteListDescriptor(Form, Texts)
         "a side is a Service, which Kuma calls a MeshService",
         "kuma");
 
-    /// <summary>Served as v1alpha1 since Kuma 2.3.</summary>
+    /// <summary>Served as v1alpha1.</summary>
     public static ResourceKind MeshHttpRoutes { get; } = new("kuma.io", "v1alpha1", "meshhttproutes", "MeshHTTPRoute", true);
 
     public static RouteListForm Form { get; } = new("kuma", "routes", [MeshHttpRoutes]) { Names = null };

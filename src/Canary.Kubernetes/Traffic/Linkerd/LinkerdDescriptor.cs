@@ -16,7 +16,7 @@ internal sealed class LinkerdDescriptor() : RouteListDescriptor(Form, Texts)
         "Linkerd has no subsets: a backend is a Service",
         "linkerd-inbound");
 
-    /// <summary>Served as v1beta3 since Linkerd 2.14; versions before v1beta2 have no weights.</summary>
+    /// <summary>Versions before v1beta2 have no weights.</summary>
     public static ResourceKind HttpRoutes { get; } =
         new("policy.linkerd.io", "v1beta3", "httproutes", "HTTPRoute", true) { OtherVersions = ["v1beta2"] };
 
