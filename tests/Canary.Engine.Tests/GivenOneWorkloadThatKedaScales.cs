@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.StableCopy;
 using Canary.Core.Units;
+using Canary.Engine.Ports;
 using Canary.Engine.Tests.World;
 using NUnit.Framework;
 
@@ -144,6 +145,24 @@ internal sealed class GivenOneWorkloadThatKedaScales
     }
 
     [Test]
+    public async Task One_that_is_deleted_leaves_the_copy_as_it_is_whatever_replicas_Keda_writes_into_the_workload_as_it_goes()
+    {
+        var (cluster, host) = await HealthyAsync();
+        Clear(cluster);
+
+        cluster.OneWorkload!.Scale(2, cluster.Time.GetUtcNow());
+        cluster.OneWorkload.Autoscaler = null;
+        var ends = cluster.Time.GetUtcNow() + TimeSpan.FromMinutes(5);
+        await host.RunAsync(() => cluster.Time.GetUtcNow() >= ends, TimeSpan.FromMinutes(6));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Sides(cluster), Is.EqualTo(new[] { "no autoscaler", "workload 0" }));
+            Assert.That(cluster.OneWorkload.Copy!.Replicas, Is.EqualTo(4));
+        });
+    }
+
+    [Test]
     public async Task Deleted_in_the_middle_of_a_release_the_workload_has_its_pods_before_Keda_scales_it_again()
     {
         var (cluster, host) = await HealthyAsync();
@@ -164,6 +183,42 @@ internal sealed class GivenOneWorkloadThatKedaScales
     }
 
     [Test]
+    public async Task Deleted_with_a_long_delay_the_removal_is_tried_as_long_as_anything_else()
+    {
+        var (cluster, host) = await LongDelayAsync();
+        var answers = 0;
+        cluster.OneWorkload!.RemovalAnswer = () => ++answers > 3 ? null : new WriteResult.Contended("the ScaledObject was modified");
+
+        cluster.Delete();
+        await host.RunAsync(() => cluster.IsGone, TimeSpan.FromHours(1));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(cluster.OneWorkload.Copy, Is.Null);
+            Assert.That(cluster.OneWorkload.Keda!.Pause, Is.EqualTo(AutoscalerPause.Active));
+            Assert.That(cluster.Events.Select(one => one.Reason), Does.Contain("WorkloadServes").And.Not.Contain("CopyLeft"));
+            Assert.That(cluster.Events.Select(one => one.Message).Where(text => text.Contains("was modified")), Is.EqualTo(new[]
+            {
+                "being deleted, not all of the copy is gone yet: the ScaledObject was modified; after 10m it is left",
+            }));
+        });
+    }
+
+    [Test]
+    public async Task Deleted_while_the_removal_is_never_possible_the_event_says_what_serves_and_what_stays_paused()
+    {
+        var (cluster, host) = await LongDelayAsync();
+        cluster.OneWorkload!.RemovalAnswer = () => new WriteResult.Refused("ScaledObject shop/web: you may not");
+
+        cluster.Delete();
+        await host.RunAsync(() => cluster.IsGone, TimeSpan.FromHours(1));
+
+        Assert.That(cluster.Events.Single(one => one.Reason == "CopyLeft").Message, Is.EqualTo("the Rollout is deleted, and checkout serves "
+            + "all traffic again, but not all that Canary made is gone: ScaledObject shop/web: you may not; ScaledObject web stays "
+            + "paused"));
+    }
+
+    [Test]
     public Task Killed_at_any_write_the_next_process_ends_with_the_workloads_paused_and_the_copys_in_place([Values] bool isAfterwards) =>
         OneWorkloadRelease.KillAtEachWriteAsync(
             () => Cluster(), one => one is { Workload.Replicas: 0, CopyAutoscaler.IsScaleDownHeld: false },
@@ -181,6 +236,17 @@ internal sealed class GivenOneWorkloadThatKedaScales
         var cluster = Cluster(steps: steps);
         var host = FakeHost.Of(cluster);
         await host.RunAsync(() => cluster.OneWorkload!.CopyAutoscaler is { IsScaleDownHeld: false }, TimeSpan.FromMinutes(2));
+        return (cluster, host);
+    }
+
+    // Longer than anything is tried.
+    private static async Task<(FakeCluster Cluster, FakeHost Host)> LongDelayAsync()
+    {
+        var cluster = Cluster();
+        var spec = cluster.Rollout.Spec!;
+        cluster.Edit(spec with { Workload = spec.Workload! with { ScaleDownDelay = TimeSpan.FromMinutes(20) } });
+        var host = FakeHost.Of(cluster);
+        await host.RunAsync(() => cluster.OneWorkload!.CopyAutoscaler is { IsScaleDownHeld: false }, TimeSpan.FromHours(1));
         return (cluster, host);
     }
 

@@ -43,6 +43,9 @@ internal sealed class FakeCluster : IAsyncDisposable
     /// <summary>Kinds that are not installed.</summary>
     public HashSet<string> Absent { get; } = [];
 
+    /// <summary>The group of KEDA's kinds is there.</summary>
+    public bool IsKedaServed { get; set; } = true;
+
     /// <summary>Versions of networking.istio.io that are served; its objects are the same in each.</summary>
     public IReadOnlyList<string> IstioVersions { get; private set; } = ["v1"];
 
@@ -146,6 +149,16 @@ internal sealed class FakeCluster : IAsyncDisposable
         if (parts is ["apis", Istio, ..] && await AnswerIstioAsync(http, parts)) return;
         var rest = parts[0] == "api" ? parts[2..] : parts is ["apis", _] ? [] : parts[3..];
         if (rest is ["namespaces", _, _, ..]) rest = rest[2..];
+        if (parts is ["apis", "keda.sh", _] && IsKedaServed)
+        {
+            await WriteAsync(http, 200, new JsonObject
+            {
+                ["kind"] = "APIResourceList",
+                ["resources"] = new JsonArray(new JsonObject { ["name"] = KnownKinds.ScaledObjects.Plural }),
+            });
+            return;
+        }
+
         // What other groups offer is asked only where one of their kinds is absent.
         if (rest.Length == 0 || Absent.Contains(rest[0]))
         {

@@ -47,9 +47,10 @@ internal sealed class RolloutDeletion(
         // Others may keep it for a while; nothing of ours is left to do.
         if (!rollout.Deletion.IsHeld) return new PassResult.Gone();
         var attempt = _attempts.GetOrAdd(rollout.Uid, _ => new Attempt(time.GetTimestamp()));
-        var isLast = time.GetElapsedTime(attempt.Since) >= Patience;
         if (rollout.Status.Governing(rollout.Spec) is { IsOfOneWorkload: true } spec
             && await HandBackAsync(rollout, spec, attempt, cancel) is { } unfinished) return unfinished;
+        var tried = time.GetElapsedTime(attempt.Since);
+        var isLast = tried >= Patience;
         if (rollout.Status.Governing(rollout.Spec)?.Traffic is { } traffic)
         {
             var claim = new Claim(rollout.Uid, term, rollout.Status.WriteSequence + 1);
@@ -65,7 +66,8 @@ internal sealed class RolloutDeletion(
             if (result.IsToLaterLeader) return new PassResult.NotLeading();
             attempt.Restored.UnionWith(result.Restored);
             if (waiting is not null && !isLast)
-                return await WaitAsync(rollout, attempt, waiting, Patience, "the weights are left as they are", cancel);
+                return await WaitAsync(rollout, attempt, $"traffic is not back yet: {waiting}", Patience - tried,
+                    $"after {GoDuration.Format(Patience)} the weights are left as they are", cancel);
             await TellEndAsync(rollout, attempt, [.. result.Left, .. waiting is null ? Array.Empty<string>() : [waiting]], cancel);
         }
 
@@ -94,23 +96,24 @@ internal sealed class RolloutDeletion(
     {
         if (rollout.Deletion.Policy is DeletionPolicy.Orphan || attempt.IsHandedBack) return null;
         var patience = spec.ProgressDeadline > Patience ? spec.ProgressDeadline : Patience;
-        var isLast = time.GetElapsedTime(attempt.Since) >= patience;
         string? waiting;
         var isFinal = false;
         try
         {
             var back = await workloads.HandBackAsync(rollout, spec, cancel);
-            (waiting, isFinal) = (back.Left ?? back.Waiting, back.Left is not null);
+            (waiting, isFinal, attempt.Paused) = (back.Left ?? back.Waiting, back.Left is not null, back.Paused);
             if (back.IsCopyIdle)
             {
                 attempt.IdleSince ??= time.GetTimestamp();
-                var left = CopiedWorkload.Bound(spec.Workload!.ScaleDownDelay) - time.GetElapsedTime(attempt.IdleSince.Value);
-                if (left > TimeSpan.Zero) return new PassResult.Deleting(rollout, time.GetUtcNow() + left);
+                var kept = CopiedWorkload.Bound(spec.Workload!.ScaleDownDelay) - time.GetElapsedTime(attempt.IdleSince.Value);
+                if (kept > TimeSpan.Zero) return new PassResult.Deleting(rollout, time.GetUtcNow() + kept);
                 waiting = await workloads.RemoveCopyAsync(rollout, spec, cancel) switch
                 {
                     WriteResult.Applied => null,
-                    WriteResult.Refused refused => $"Deployment {spec.Workload.CopyName} cannot be deleted: {refused.Message}",
-                    _ => $"Deployment {spec.Workload.CopyName} cannot be deleted",
+                    WriteResult.Refused refused => refused.Message,
+                    WriteResult.Contended contended => contended.Message,
+                    WriteResult.Lost lost => lost.Message,
+                    var result => $"{result}",
                 };
             }
         }
@@ -120,10 +123,15 @@ internal sealed class RolloutDeletion(
             waiting = exception.Message;
         }
 
-        if (waiting is not null && !isLast && !isFinal)
-            return await WaitAsync(rollout, attempt, waiting, patience, spec.Set is null ? "the copy is left serving"
-                : $"{spec.Set} is left as it is", cancel);
-        attempt.IsHandedBack = true;
+        // What is tried once the copy idles has all of the patience, however long the copy was kept.
+        var left = patience - (attempt.IdleSince is { } idle
+            ? time.GetElapsedTime(idle) - CopiedWorkload.Bound(spec.Workload!.ScaleDownDelay) : time.GetElapsedTime(attempt.Since));
+        if (waiting is not null && left > TimeSpan.Zero && !isFinal)
+            return await WaitAsync(rollout, attempt, attempt.IdleSince is null ? $"traffic is not back yet: {waiting}"
+                : $"not all of the copy is gone yet: {waiting}", left, $"after {GoDuration.Format(patience)} "
+                + (spec.Set is { } whole ? $"{whole} is left as it is" : attempt.IdleSince is null ? "the copy is left serving"
+                    : "it is left"), cancel);
+        attempt.HandBack(time.GetTimestamp());
         var name = spec.Set?.Reference.Name ?? spec.Workload!.Reference.Name;
         await announcer.AnnounceAsync(rollout, waiting is null
             ? new RolloutEvent("WorkloadServes",
@@ -135,7 +143,10 @@ internal sealed class RolloutDeletion(
                     + $"{(spec.Traffic.NamedStable.Subset is null ? "Services" : "subsets")} are left as they are: {waiting}",
                 IsWarning: true)
             : new RolloutEvent("CopyLeft",
-                $"the Rollout is deleted, and what Canary made is left as it is, Deployment {spec.Workload!.CopyName} too: {waiting}", IsWarning: true), cancel);
+                "the Rollout is deleted, and " + (attempt.IdleSince is null
+                    ? $"what Canary made is left as it is, Deployment {spec.Workload!.CopyName} too: {waiting}"
+                    : $"{name} serves all traffic again, but not all that Canary made is gone: {waiting}")
+                + (attempt.Paused is { } paused ? $"; {paused}" : ""), IsWarning: true), cancel);
         return null;
     }
 
@@ -182,11 +193,10 @@ internal sealed class RolloutDeletion(
             : (second, null);
     }
 
-    private async Task<PassResult> WaitAsync(RolloutSnapshot rollout, Attempt attempt, string waiting, TimeSpan patience, string end,
+    private async Task<PassResult> WaitAsync(RolloutSnapshot rollout, Attempt attempt, string waiting, TimeSpan left, string end,
         CancellationToken cancel)
     {
-        var message =
-            $"being deleted, traffic is not back yet: {waiting}; after {GoDuration.Format(patience)} {end}";
+        var message = $"being deleted, {waiting}; {end}";
         var current = rollout;
         if (rollout.Status.Message != message)
         {
@@ -197,7 +207,6 @@ internal sealed class RolloutDeletion(
 
         if (attempt.Told.Add(waiting))
             await announcer.AnnounceAsync(rollout, new RolloutEvent("DeletionWaits", message, IsWarning: true), cancel);
-        var left = patience - time.GetElapsedTime(attempt.Since);
         var pause = RefusedWrites.WaitAfter(++attempt.Tries, RefusedWrites.LongestWait);
         return new PassResult.Deleting(current, time.GetUtcNow() + (left > TimeSpan.Zero && left < pause ? left : pause));
     }
@@ -246,16 +255,23 @@ internal sealed class RolloutDeletion(
     /// <summary>What this process did for one deletion so far.</summary>
     private sealed class Attempt(long since)
     {
-        public long Since { get; } = since;
+        /// <summary>Since when the traffic is given back, or what is left to do is tried.</summary>
+        public long Since { get; private set; } = since;
 
         public int Tries { get; set; }
 
         public bool IsEndTold { get; set; }
 
-        public bool IsHandedBack { get; set; }
+        public bool IsHandedBack { get; private set; }
 
         /// <summary>Since when no Service selects the copy's pods.</summary>
         public long? IdleSince { get; set; }
+
+        /// <summary>What stays paused if nothing more is done; null: nothing.</summary>
+        public string? Paused { get; set; }
+
+        /// <summary>Nothing more is done about the copy. The rest is tried for as long again.</summary>
+        public void HandBack(long now) => (IsHandedBack, Since) = (true, now);
 
         public SortedSet<string> Restored { get; } = new(StringComparer.Ordinal);
 

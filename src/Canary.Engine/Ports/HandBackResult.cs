@@ -8,4 +8,7 @@ public sealed record HandBackResult(string? Waiting, bool IsCopyIdle)
 {
     /// <summary>Why nothing can be given back, however long one waits; null: it can.</summary>
     public string? Left { get; init; }
+
+    /// <summary>What stays paused if nothing more is done, and what to do then; null: nothing.</summary>
+    public string? Paused { get; init; }
 }

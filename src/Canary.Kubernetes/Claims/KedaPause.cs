@@ -26,13 +26,16 @@ internal static class KedaPause
     public static bool IsOfCanary(JsonObject scaledObject) =>
         IsAsked(scaledObject) && Annotation(scaledObject, CopyLabels.PausedFor) is not null;
 
+    /// <summary>Name of the Rollout that it was paused for; null: Canary did not pause it, or it was told to let go of it.</summary>
+    public static string? PauserOf(JsonObject scaledObject) => Annotation(scaledObject, CopyLabels.PausedFor);
+
     /// <summary>The number of replicas that KEDA is to keep; null: none.</summary>
     public static string? ReadReplicas(JsonObject scaledObject) => Annotation(scaledObject, PausedReplicas);
 
     /// <summary>The annotations of one that is paused for a Rollout.</summary>
     public static JsonObject Annotations(string rollout) => new() { [Paused] = "true", [CopyLabels.PausedFor] = rollout };
 
-    /// <summary>The operations that pause it.</summary>
+    /// <summary>The operations that pause it. They may make the map of annotations: to be written with a test of the version.</summary>
     public static IEnumerable<JsonObject> Pause(JsonObject scaledObject, string rollout) =>
         Json.Object(scaledObject, "metadata", "annotations") is null
             ? [JsonPatchText.Add("/metadata/annotations", Annotations(rollout))]

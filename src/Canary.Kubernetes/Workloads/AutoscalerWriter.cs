@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -23,35 +24,46 @@ internal sealed class AutoscalerWriter(ApiClient client, RolloutCaches caches, R
     /// <summary>The autoscalers as the caches have them.</summary>
     public CopyAutoscalers Read() => CopyAutoscalers.Read(caches, rollout, workload);
 
-    /// <summary>Brings that of the copy to these levels, and deletes those whose original is gone.</summary>
-    /// <param name="levels">The levels; null: one that is there stays as it is.</param>
-    /// <param name="isPauseDue">That of the workload is to be paused then: nobody scales pods beside the copy.</param>
+    /// <summary>What stays paused for the Rollout, as the end of a message; null: nothing.</summary>
+    public string? SayPaused() => CopyAutoscalers.FindPaused(caches, rollout) is { Count: > 0 } paused
+        ? $"{string.Join(" and ", paused.Select(one => one.Title))} {(paused.Count == 1 ? "stays" : "stay")} paused: remove the "
+            + $"annotations {KedaPause.Paused} and {CopyLabels.PausedFor}" : null;
+
+    /// <summary>Brings that of the copy to its levels, and deletes those whose original is gone.</summary>
+    /// <param name="levels">The levels. That of the workload is paused after the copy has its own: nobody scales pods beside it.</param>
     /// <param name="cancel">Ends the writing.</param>
-    public async Task<WriteResult> ArrangeAsync(AutoscalerLevels? levels, bool isPauseDue, CancellationToken cancel)
+    public async Task<WriteResult> ArrangeAsync(CopyLevels levels, CancellationToken cancel)
     {
         var there = Read();
         var writes = 0;
+        if (there is { OfWorkload: null, Left.Count: > 0 } && await NoteReplicasAsync(cancel) is { } unnoted) return unnoted;
         foreach (var left in there.Left)
         {
             if (await DeleteAsync(left, cancel) is { } failed) return failed;
             writes++;
         }
 
-        if (there.OfWorkload is not { } one) return new WriteResult.Applied(writes);
-        if (levels is not null && !(there.Observe()!.Copy is { IsCurrent: true } copy && copy.Levels == levels))
+        if (there.OfWorkload is { } one && levels.Autoscaler is { } wanted
+            && !(there.Observe()!.Copy is { IsCurrent: true } copy && copy.Levels == wanted))
         {
-            if (await (there.OfCopy is null ? CreateAsync(one, levels, cancel) : ChangeAsync(one, there.OfCopy, levels, cancel))
+            if (await (there.OfCopy is null ? CreateAsync(one, wanted, cancel) : ChangeAsync(one, there.OfCopy, wanted, cancel))
                 is { } failed) return failed;
             writes++;
         }
 
-        if (!isPauseDue || one is not ScaledObject || KedaPause.IsAsked(one.Document)) return new WriteResult.Applied(writes);
-        return await AnnotateAsync(one, KedaPause.Pause(one.Document, rollout.Name.Name), cancel) ?? new WriteResult.Applied(writes + 1);
+        if (levels.PausesAutoscaler && there.OfWorkload is ScaledObject scaled && !KedaPause.IsAsked(scaled.Document))
+        {
+            if (await AnnotateAsync(scaled, KedaPause.Pause(scaled.Document, rollout.Name.Name), cancel) is { } failed) return failed;
+            writes++;
+        }
+
+        return await ResumeAsync(there.Strays, cancel) ?? new WriteResult.Applied(writes + there.Strays.Count);
     }
 
     /// <summary>Deletes all that Canary made for the copy.</summary>
     public async Task<WriteResult?> RemoveAsync(CancellationToken cancel)
     {
+        if (await FindUnknownAsync(cancel) is { } unknown) return unknown;
         var there = Read();
         foreach (var one in there.Left.Append(there.OfCopy).OfType<WorkloadScaler>())
         {
@@ -61,10 +73,51 @@ internal sealed class AutoscalerWriter(ApiClient client, RolloutCaches caches, R
         return null;
     }
 
-    /// <summary>Lets that of the workload scale again, where Canary paused it.</summary>
-    public async Task<WriteResult?> ResumeAsync(CancellationToken cancel) =>
-        Read().OfWorkload is ScaledObject one && KedaPause.Resume(one.Document).ToArray() is { Length: > 0 } operations
-            ? await AnnotateAsync(one, operations, cancel) : null;
+    /// <summary>Lets all scale again that Canary paused for the Rollout, whatever they scale by now.</summary>
+    public Task<WriteResult?> ResumeAsync(CancellationToken cancel) =>
+        ResumeAsync(CopyAutoscalers.FindPaused(caches, rollout), cancel);
+
+    // Each of them, whatever becomes of another.
+    private async Task<WriteResult?> ResumeAsync(IReadOnlyList<ScaledObject> paused, CancellationToken cancel)
+    {
+        WriteResult? failed = null;
+        foreach (var one in paused)
+            failed = await AnnotateAsync(one, KedaPause.Resume(one.Document), cancel) ?? failed;
+        return failed;
+    }
+
+    // A copy that goes while nobody knows what scales it would leave a ScaledObject behind, and the workload's paused. A server without
+    // KEDA may say that it is forbidden to read them.
+    private async Task<WriteResult?> FindUnknownAsync(CancellationToken cancel)
+    {
+        if (!CopyAutoscalers.AreUnknown(caches, rollout.Name.Namespace, workload)) return null;
+        try
+        {
+            return !await client.ServesAsync(KnownKinds.ScaledObjects, cancel) ? null
+                : new WriteResult.Contended("ScaledObjects of KEDA cannot be read, so nobody knows which is to be deleted or resumed: "
+                    + $"{caches.ScaledObjects.Problem?.Message ?? "they are not read yet"}. {AutoscalerObstacles.NewRole}");
+        }
+        catch (ApiException failure)
+        {
+            return new WriteResult.Contended($"nobody knows whether KEDA is installed: {failure.Status.Message}");
+        }
+    }
+
+    // What an autoscaler wrote last is no wish of a person. The server is asked, since the caches of two kinds are not of one moment: KEDA
+    // may have written just before its object went.
+    private async Task<WriteResult?> NoteReplicasAsync(CancellationToken cancel)
+    {
+        var name = new ObjectName(rollout.Name.Namespace, workload.Reference.Name);
+        if (await client.FindAsync(KnownKinds.Deployments, name, cancel) is not { } source
+            || CopyObserver.WrittenReplicas(source) is not { } written
+            || DeploymentReading.DesiredPods(source) is var replicas && replicas == written) return null;
+        return await new SideObjectWriter(client, caches).PatchAsync(KnownKinds.Deployments, source,
+            [
+                SideObjectWriter.TestVersion(source),
+                JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Replicas),
+                    replicas.ToString(CultureInfo.InvariantCulture)),
+            ], cancel);
+    }
 
     // Of what its team wrote meanwhile nothing is lost. A test of a patch that does not hold is answered like a document that is refused,
     // and two annotations are no reason to refuse one.

@@ -74,7 +74,7 @@ internal sealed class CopyObserver(RolloutCaches caches, PodReader pods)
             IsRestartDue = copy is not null && IsRestartedAfter(source, copy),
             HasWorkloadPods = replicas > 0 || Json.Whole(source, "status", "replicas") > 0,
             Autoscaler = autoscalers.Observe(),
-            IsAutoscalerLeft = autoscalers.Left.Count > 0,
+            IsAutoscalerLeft = autoscalers.Left.Count + autoscalers.Strays.Count > 0,
         };
     }
 

@@ -14,15 +14,19 @@ internal sealed class CopyRemoval(CopyWriter writer, CopyObserver copies, Autosc
     CopiedWorkload workload)
 {
     /// <summary>One look, and what can be done next.</summary>
-    public async Task<HandBackResult> HandBackAsync(SideObjects first, SideObjects second, CancellationToken cancel)
+    public async Task<HandBackResult> HandBackAsync(SideObjects first, SideObjects second, CancellationToken cancel) =>
+        await SelectAsync(first, second, cancel) with { Paused = autoscalers.SayPaused() };
+
+    private async Task<HandBackResult> SelectAsync(SideObjects first, SideObjects second, CancellationToken cancel)
     {
         var (ns, name) = (rollout.Name.Namespace, rollout.Name.Name);
         if (second.Deployment is not { } source)
             return new HandBackResult(null, false) { Left = $"Deployment {ns}/{workload.Reference.Name} is not there" };
         if (first.Deployment is { } other && !CopyLabels.IsOf(other, name))
             return new HandBackResult(null, false) { Left = $"Canary did not make Deployment {ns}/{workload.CopyName}" };
-        // Nothing was ever changed.
-        if (first is { Deployment: null, Service: null } && second.Service is null) return new HandBackResult(null, false);
+        // Nothing was ever changed, or all but a pause was taken back.
+        if (first is { Deployment: null, Service: null } && second.Service is null)
+            return new HandBackResult(null, autoscalers.SayPaused() is not null);
 
         var needed = Needed(first, source);
         if (DeploymentReading.DesiredPods(source) < needed && await writer.ScaleAsync(source, needed, cancel) is { } failed)

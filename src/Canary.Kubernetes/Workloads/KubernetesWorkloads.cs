@@ -172,7 +172,7 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
             if (problems.Count > 0) return new WriteResult.Refused(string.Join("; ", problems));
             // The workload does not lose its pods before the copy has an autoscaler.
             var scaled = await new AutoscalerWriter(client, caches, rollout, workload)
-                .ArrangeAsync(levels.Autoscaler, levels.PausesAutoscaler, cancel);
+                .ArrangeAsync(levels, cancel);
             if (scaled is not WriteResult.Applied { Writes: var writes }) return scaled;
             var configuration = await ReadAsync(rollout, first, second, cancel);
             var arranged = await new CopyWriter(client, caches, Copies, rollout, workload, configuration)

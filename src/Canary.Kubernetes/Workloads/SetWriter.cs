@@ -128,9 +128,11 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         {
             var original = StatefulSetReading.PartitionOf(set) is var now && now != SetLevels.Held ? now : 0;
             var text = original.ToString(CultureInfo.InvariantCulture);
-            patch.Add(Json.Object(set, "metadata", "annotations") is null
-                ? JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.Partition] = text })
-                : JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Partition), text));
+            var hasAnnotations = Json.Object(set, "metadata", "annotations") is not null;
+            // Others that came since would be lost, and they do not change the generation.
+            if (!hasAnnotations) patch.Add(SideObjectWriter.TestVersion(set));
+            patch.Add(hasAnnotations ? JsonPatchText.Add("/metadata/annotations/" + JsonPatchText.Escape(CopyLabels.Partition), text)
+                : JsonPatchText.Add("/metadata/annotations", new JsonObject { [CopyLabels.Partition] = text }));
         }
 
         return _objects.PatchAsync(KnownKinds.StatefulSets, set, patch, cancel);

@@ -252,12 +252,13 @@ internal sealed class FakeConnection(FakeCluster cluster, string identity, long 
             return new HandBackResult($"{one.Workload.Ready(now)} of the {needed} pods are available", false);
         if (one.Serving == StableServing.Copy)
             await SidesAsync("serve Workload", () => (one.Serving, one.SelectsBoth) = (StableServing.Workload, false), cancel);
-        return new HandBackResult(null, true);
+        return new HandBackResult(null, true) { Paused = one.Paused };
     }
 
     public async Task<WriteResult> RemoveCopyAsync(RolloutSnapshot rollout, RolloutSpec spec, CancellationToken cancel)
     {
-        await SidesAsync("no copy", cluster.OneWorkload!.RemoveCopy, cancel);
+        if (cluster.OneWorkload!.RemovalAnswer() is { } answer) return answer;
+        await SidesAsync("no copy", cluster.OneWorkload.RemoveCopy, cancel);
         return new WriteResult.Applied(1);
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.StableCopy;
+using Canary.Engine.Ports;
 
 namespace Canary.Engine.Tests.World;
 
@@ -45,6 +46,12 @@ internal sealed class FakeOneWorkload(int replicas)
 
     /// <summary>KEDA, where the autoscalers are ScaledObjects; null: they are not.</summary>
     public FakeKeda? Keda { get; init; }
+
+    /// <summary>What the removal of the copy is answered; null: it is removed.</summary>
+    public Func<WriteResult?> RemovalAnswer { get; set; } = () => null;
+
+    /// <summary>What stays paused; null: nothing.</summary>
+    public string? Paused => Keda is null or { Pause: AutoscalerPause.Active } ? null : "ScaledObject web stays paused";
 
     /// <summary>A person, an autoscaler or a tool scales the workload.</summary>
     public void Scale(int to, DateTimeOffset now) => Workload.Scale(to, now, Start);
@@ -110,7 +117,8 @@ internal sealed class FakeOneWorkload(int replicas)
     /// <summary>The writes of one pass, each as it would be sent.</summary>
     public IEnumerable<(string What, Action Do)> Arrange(CopyLevels levels, DateTimeOffset now)
     {
-        if (Autoscaler is null && CopyAutoscaler is not null) yield return ("no autoscaler", () => CopyAutoscaler = null);
+        if (Autoscaler is null && CopyAutoscaler is not null)
+            yield return ("no autoscaler", () => (CopyAutoscaler, Written) = (null, Written is null ? null : Workload.Replicas));
         if (levels.Autoscaler is { } scaler && scaler != CopyAutoscaler)
             yield return ($"autoscaler {scaler.MinReplicas}{(scaler.IsScaleDownHeld ? " held" : "")}{(scaler.IsPaused ? " paused" : "")}",
                 () => CopyAutoscaler = scaler);

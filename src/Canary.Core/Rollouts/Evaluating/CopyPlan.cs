@@ -213,8 +213,9 @@ internal static class CopyPlan
         return IsWish(evaluation, seen) ? (seen.WorkloadReplicas, true) : (size, false);
     }
 
+    // In the first look after an autoscaler went, what it wrote last is not noted yet.
     private static bool IsWish(Evaluation evaluation, CopyObservation seen) =>
-        !evaluation.Status.IsRunning && seen is { WorkloadReplicas: > 0, WrittenReplicas: { } written }
+        !evaluation.Status.IsRunning && seen is { WorkloadReplicas: > 0, WrittenReplicas: { } written, IsAutoscalerLeft: false }
         && seen.WorkloadReplicas != written && seen.WorkloadReplicas != seen.WishedReplicas;
 
     /// <summary>The scale by request that is still in force; null: none was asked for, or it was reached. Somebody who scales the workload

@@ -66,7 +66,8 @@ public sealed record CopyObservation(int WorkloadReplicas, int? WrittenReplicas,
     /// <summary>The HorizontalPodAutoscaler or ScaledObject of the workload; null: it has none.</summary>
     public AutoscalerObservation? Autoscaler { get; init; }
 
-    /// <summary>One that Canary made for the copy is there, and the workload's is not any more.</summary>
+    /// <summary>One that Canary made for the copy is there, and the workload's is not any more; or one is paused for the Rollout that
+    /// scales another workload by now. What the workload's replicas are then is what an autoscaler wrote, and no wish.</summary>
     public bool IsAutoscalerLeft { get; init; }
 }
 

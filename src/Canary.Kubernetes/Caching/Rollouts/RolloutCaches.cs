@@ -11,6 +11,7 @@ using Canary.Engine.StandaloneRuns;
 using Canary.Kubernetes.Api;
 using Canary.Kubernetes.Api.Caching;
 using Canary.Kubernetes.Api.Objects;
+using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Mapping;
 using Canary.Kubernetes.Traffic.Registry;
@@ -64,7 +65,8 @@ public sealed class RolloutCaches : IRouterCaches
             (ByIncluded, TemplateUse.Included));
         Services = Plain(KnownKinds.Services, Projections.Service, ns);
         Autoscalers = Plain(KnownKinds.HorizontalPodAutoscalers, Projections.Autoscaler, ns, (ByTarget, TargetOf));
-        ScaledObjects = Plain(KnownKinds.ScaledObjects, Projections.ScaledObject, ns, (ByTarget, TargetOf));
+        ScaledObjects = Plain(KnownKinds.ScaledObjects, Projections.ScaledObject, ns, (ByTarget, TargetOf),
+            (ByPauser, PauserOf));
         EndpointSlices = Plain(KnownKinds.EndpointSlices, Projections.EndpointSlice, ns, (ByService, ServiceOf));
         Deployments = Named(KnownKinds.Deployments, Projections.Deployment);
         StatefulSets = Named(KnownKinds.StatefulSets, Projections.StatefulSet);
@@ -120,6 +122,8 @@ public sealed class RolloutCaches : IRouterCaches
 
     internal const string ByTarget = "target";
 
+    internal const string ByPauser = "pauser";
+
     private const string ByIncluded = "included";
 
     internal ResourceCache Rollouts { get; }
@@ -137,7 +141,8 @@ public sealed class RolloutCaches : IRouterCaches
     /// <summary>HorizontalPodAutoscalers; by <see cref="ByTarget"/>: namespace and name of the Deployment that each scales.</summary>
     internal ResourceCache Autoscalers { get; }
 
-    /// <summary>ScaledObjects of KEDA, where it is installed; by <see cref="ByTarget"/> as <see cref="Autoscalers"/>.</summary>
+    /// <summary>ScaledObjects of KEDA, where it is installed; by <see cref="ByTarget"/> as <see cref="Autoscalers"/>, and by
+    /// <see cref="ByPauser"/>: namespace and name of the Rollout that each is paused for.</summary>
     internal ResourceCache ScaledObjects { get; }
 
     internal ReferencedObjects Deployments { get; }
@@ -285,6 +290,9 @@ public sealed class RolloutCaches : IRouterCaches
         // KEDA takes a target without a kind for a Deployment.
         (Json.Text(autoscaler, "spec", "scaleTargetRef", "kind") ?? KnownKinds.Deployments.Kind) == KnownKinds.Deployments.Kind
         && Json.Text(autoscaler, "spec", "scaleTargetRef", "name") is { } target ? [$"{Json.Namespace(autoscaler)}/{target}"] : [];
+
+    private static IEnumerable<string> PauserOf(JsonObject scaledObject) =>
+        KedaPause.PauserOf(scaledObject) is { } rollout ? [$"{Json.Namespace(scaledObject)}/{rollout}"] : [];
 
     private async Task RunAfterRolloutsAsync(ResourceCache cache, CancellationToken cancel)
     {

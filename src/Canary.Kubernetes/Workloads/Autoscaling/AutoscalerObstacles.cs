@@ -12,22 +12,26 @@ namespace Canary.Kubernetes.Workloads.Autoscaling;
 /// <summary>What is in the way of carrying the autoscaler of a workload over to its copy.</summary>
 internal static class AutoscalerObstacles
 {
-    private const string NewRole = "Apply the ClusterRole of this version (deploy/base/rbac.yaml)";
+    /// <summary>What to do where a kind may not be read.</summary>
+    public const string NewRole = "Apply the ClusterRole of this version (deploy/base/rbac.yaml)";
 
     public static IEnumerable<SpecError> Find(RolloutCaches caches, RolloutSnapshot rollout, CopiedWorkload workload) =>
-        FindUnread(caches, rollout.Name.Namespace, workload.Reference.Name)
+        FindUnread(caches, rollout.Name.Namespace, workload)
             .Concat(FindOfWorkload(caches, rollout, workload)).Concat(FindOfCopy(caches, rollout, workload))
             .Select(message => new SpecError("spec.workload.name", message));
 
-    private static IEnumerable<string> FindUnread(RolloutCaches caches, string ns, string name)
+    private static IEnumerable<string> FindUnread(RolloutCaches caches, string ns, CopiedWorkload workload)
     {
+        var name = workload.Reference.Name;
         if (!caches.Autoscalers.HasSynced && caches.Autoscalers.Problem is { IsNotFound: false } unread)
             yield return $"nobody knows whether an autoscaler scales Deployment {ns}/{name}: HorizontalPodAutoscalers cannot be read: "
                 + $"{unread.Message}. {NewRole}";
         // Where there is no KEDA, it does not matter why its kind cannot be read.
+        // While the workload's is paused, KEDA keeps a HorizontalPodAutoscaler for the copy alone.
         if (caches.ScaledObjects is { HasSynced: false, Problem: { } problem }
-            && CopyAutoscalers.FindOfKeda(caches, ns, name).FirstOrDefault() is { } owner)
-            yield return $"ScaledObject {ns}/{owner} of KEDA scales Deployment {ns}/{name}, and ScaledObjects cannot be read: "
+            && new[] { name, workload.CopyName }.SelectMany(target => CopyAutoscalers.FindOfKeda(caches, ns, target)
+                .Select(owner => (Owner: owner, Target: target))).FirstOrDefault() is { Owner: not null } scaled)
+            yield return $"ScaledObject {ns}/{scaled.Owner} of KEDA scales Deployment {ns}/{scaled.Target}, and ScaledObjects cannot be read: "
                 + $"{problem.Message}. {NewRole}";
     }
 
@@ -46,6 +50,7 @@ internal static class AutoscalerObstacles
         }
 
         if (scaling is [ScaledObject paused] && KedaPause.IsAsked(paused.Document) && !KedaPause.IsOfCanary(paused.Document)
+            && rollout.Status is not { StableRevision: not null, Accepted.Workload: not null }
             && CopyAutoscalers.Read(caches, rollout, workload).OfCopy is null)
             yield return $"{paused.Title} is paused ({KedaPause.Paused}), and not by Canary: that of the copy would scale. Remove the "
                 + "annotation. Once the copy has its own, you can pause that one";

@@ -16,19 +16,25 @@ namespace Canary.Kubernetes.Workloads.Autoscaling;
 /// <param name="Left">Those that Canary made for the copy from one that is gone.</param>
 internal sealed record CopyAutoscalers(WorkloadScaler? OfWorkload, WorkloadScaler? OfCopy, IReadOnlyList<WorkloadScaler> Left)
 {
+    /// <summary>ScaledObjects that are paused for the Rollout and do not scale its workload any more.</summary>
+    public IReadOnlyList<ScaledObject> Strays { get; init; } = [];
+
     /// <summary>The HorizontalPodAutoscaler is there that KEDA made for that of the workload: it goes when KEDA pauses.</summary>
     public bool IsScaledByKeda { get; init; }
 
     public static CopyAutoscalers Read(RolloutCaches caches, RolloutSnapshot rollout, CopiedWorkload workload)
     {
         var ns = rollout.Name.Namespace;
-        var one = Find(caches, ns, workload.Reference.Name).FirstOrDefault();
+        var scaling = Find(caches, ns, workload.Reference.Name);
+        var one = scaling.FirstOrDefault();
         var made = Find(caches, ns, workload.CopyName).Where(made => CopyLabels.IsOf(made.Document, rollout.Name.Name)
             // KEDA lets it go when it has seen it.
             && made is not ScaledObject { IsTerminating: true }).ToArray();
         var copy = one is null ? null : made.FirstOrDefault(made => made.Kind == one.Kind && made.Name == one.CopyName);
         return new CopyAutoscalers(one, copy, [.. made.Where(made => made != copy)])
         {
+            Strays = [.. FindPaused(caches, rollout)
+                .Where(paused => !scaling.Any(there => there is ScaledObject && there.Name == paused.Name))],
             IsScaledByKeda = one is ScaledObject && FindOfKeda(caches, ns, workload.Reference.Name).Contains(one.Name),
         };
     }
@@ -54,6 +60,17 @@ internal sealed record CopyAutoscalers(WorkloadScaler? OfWorkload, WorkloadScale
         .. InOrder(caches.Autoscalers.Find(RolloutCaches.ByTarget, $"{ns}/{deployment}"))
             .Where(one => HorizontalPodAutoscaler.ScaledObjectOf(one) is null).Select(one => new HorizontalPodAutoscaler(one)),
     ];
+
+    /// <summary>The ScaledObjects that are paused for a Rollout, whatever they scale.</summary>
+    public static IReadOnlyList<ScaledObject> FindPaused(RolloutCaches caches, RolloutSnapshot rollout) =>
+        [.. InOrder(caches.ScaledObjects.Find(RolloutCaches.ByPauser, $"{rollout.Name.Namespace}/{rollout.Name.Name}"))
+            .Select(one => new ScaledObject(one))];
+
+    /// <summary>Nobody knows whether a ScaledObject scales the workload, or is paused for its Rollout: they cannot be read, and neither
+    /// has a HorizontalPodAutoscaler of its team.</summary>
+    public static bool AreUnknown(RolloutCaches caches, string ns, CopiedWorkload workload) =>
+        caches.ScaledObjects is { HasSynced: false, Problem: not { IsNotFound: true } }
+        && Find(caches, ns, workload.Reference.Name).Count + Find(caches, ns, workload.CopyName).Count == 0;
 
     /// <summary>Names of the ScaledObjects for which KEDA made a HorizontalPodAutoscaler of a Deployment.</summary>
     public static IEnumerable<string> FindOfKeda(RolloutCaches caches, string ns, string deployment) =>

@@ -89,6 +89,9 @@ internal sealed record ScaledObject(JsonObject Document) : WorkloadScaler(Docume
                 yield return $"has spec.{string.Join('.', path)} {Shorten(found)}; an object is allowed";
         }
 
+        if (Find(["advanced"]) is JsonObject && Json.Flag(Document, "spec", "advanced", "restoreToOriginalReplicaCount") is true)
+            yield return "has spec.advanced.restoreToOriginalReplicaCount true: whoever deletes or renames it resizes a Deployment that "
+                + "Canary scales; false is allowed";
         if (Number("maxReplicaCount") is { } most && most < MinReplicas)
             yield return $"has spec.maxReplicaCount {most}; at least its minReplicaCount, and 1, is allowed";
         if (CopyName.Length > LongestName)

@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
@@ -7,58 +6,13 @@ using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Tests.Api;
-using Canary.Kubernetes.Workloads;
 using NUnit.Framework;
 
 namespace Canary.Kubernetes.Tests.Workloads.Autoscaling;
 
-/// <summary>A ScaledObject of KEDA scales the one Deployment, up to 12 pods: the stable copy gets one like it, and it is paused.</summary>
-public sealed class GivenAWorkloadThatKedaScales
+/// <summary>The stable copy of a workload that KEDA scales gets a ScaledObject like it, and it is paused.</summary>
+public sealed class GivenAWorkloadThatKedaScales : ScaledWorkload
 {
-    private const string Paused = "autoscaling.keda.sh/paused";
-    private const string PausedFor = "canary.delivery/paused-for";
-
-    private const string Rollout = """
-        metadata: { name: checkout, namespace: shop, uid: rollout-1 }
-        spec:
-          workload: { name: checkout }
-          traffic: { istio: { virtualServices: [{ name: checkout, routes: [primary] }] } }
-          strategy: { canary: { steps: [{ setWeight: 5 }] } }
-        """;
-
-    private const string Deployment = """
-        metadata: { name: checkout, namespace: shop, generation: 1 }
-        spec:
-          replicas: 3
-          selector: { matchLabels: { app: checkout } }
-          template:
-            metadata: { labels: { app: checkout } }
-            spec: { containers: [{ name: app, image: "registry.example.com/a:1.0.0", ports: [{ name: http, containerPort: 8080 }] }] }
-        status: { observedGeneration: 1, replicas: 3, updatedReplicas: 3, availableReplicas: 3 }
-        """;
-
-    private const string Scaled = """
-        metadata: { name: web, namespace: shop, labels: { app.kubernetes.io/instance: shop-of-argocd }, annotations: { a: b } }
-        spec:
-          scaleTargetRef: { name: checkout }
-          maxReplicaCount: 12
-          triggers: [{ type: rabbitmq, metadata: { queueName: orders, value: "20" } }]
-        status: { lastActiveTime: "2026-12-01T10:00:00Z" }
-        """;
-
-    private static readonly CopyLevels Copying = new(StableServing.Workload, null, null, null);
-    private static readonly CopyLevels Serving = new(StableServing.Copy, null, null, null)
-    {
-        Autoscaler = new AutoscalerLevels(1, false), PausesAutoscaler = true,
-    };
-
-    private Shop _shop = null!;
-
-    private KubernetesWorkloads Workloads => new(_shop.Cluster.Client, _shop.Caches);
-
-    [TearDown]
-    public async Task StopAsync() => await _shop.DisposeAsync();
-
     [Test]
     public async Task WhenTheCopyServes_ThenItGetsOneFirst_AndThenTheWorkloadsIsPaused()
     {
@@ -192,7 +146,8 @@ public sealed class GivenAWorkloadThatKedaScales
         {
             Assert.That((int?)_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout")["spec"]!["replicas"], Is.EqualTo(4));
             Assert.That(early, Is.EqualTo(("true", 2)), "the copy still serves");
-            Assert.That(back, Is.EqualTo(new HandBackResult(null, true)));
+            Assert.That(back with { Paused = null }, Is.EqualTo(new HandBackResult(null, true)));
+            Assert.That(back.Paused, isByHand ? Is.Null : Does.StartWith("ScaledObject shop/web stays paused: remove the annotations"));
             Assert.That(handedBack, Is.EqualTo("true"), "KEDA could take pods away before it is decided that the copy may go");
             Assert.That(_shop.Cluster.List(KnownKinds.ScaledObjects).Select(Json.Name), Is.EqualTo(new[] { "web" }));
             Assert.That((Text("web", Paused), Text("web", PausedFor)), Is.EqualTo((isByHand ? "true" : null, (string?)null)));
@@ -248,6 +203,8 @@ public sealed class GivenAWorkloadThatKedaScales
     [TestCase("annotations: { a: b }", "annotations: { autoscaling.keda.sh/paused: \"true\" }", "ScaledObject shop/web is paused")]
     [TestCase("annotations: { a: b }", "annotations: { autoscaling.keda.sh/paused-replicas: \"2\" }",
         "ScaledObject shop/web has the annotation autoscaling.keda.sh/paused-replicas: \"2\", so KEDA writes that number")]
+    [TestCase("maxReplicaCount: 12", "advanced: { restoreToOriginalReplicaCount: true }",
+        "ScaledObject shop/web has spec.advanced.restoreToOriginalReplicaCount true")]
     [TestCase("maxReplicaCount: 12", "maxReplicaCount: many", "ScaledObject shop/web has spec.maxReplicaCount \"many\"")]
     public async Task WhenItCannotBeCarriedOver_ThenItSaysWhy_AndNothingIsWritten(string from, string to, string message)
     {
@@ -285,112 +242,4 @@ public sealed class GivenAWorkloadThatKedaScales
 
         Assert.That((await ObserveAsync()).Copy!.Autoscaler, Is.Null);
     }
-
-    private async Task AssertRefusedAsync(string message)
-    {
-        var before = _shop.Cluster.Writes.Count;
-        var problem = (await ObserveAsync()).Problems.Single();
-        var result = await ArrangeAsync(Serving);
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(problem.Path, Is.EqualTo("spec.workload.name"));
-            Assert.That(problem.Message, Does.Contain(message));
-            Assert.That(result, Is.InstanceOf<WriteResult.Refused>());
-            Assert.That(_shop.Cluster.Writes, Has.Count.EqualTo(before));
-        });
-    }
-
-    private async Task StartAsync(string scaledObject) => _shop = await Shop.StartAsync(cluster =>
-    {
-        foreach (var side in new[] { "stable", "canary" })
-        {
-            cluster.Delete(KnownKinds.Deployments, "shop", $"checkout-{side}");
-            cluster.Delete(KnownKinds.Services, "shop", $"checkout-{side}");
-        }
-
-        cluster.Put(KnownKinds.Rollouts, Rollout);
-        cluster.Put(KnownKinds.Deployments, Deployment);
-        cluster.Put(KnownKinds.ScaledObjects, scaledObject);
-    });
-
-    private async Task ServeAsync()
-    {
-        await ArrangeAsync(Copying);
-        BeReady("checkout-stable");
-        await CaughtUpAsync();
-        await ArrangeAsync(Serving);
-    }
-
-    // As KEDA makes it: with the labels of the ScaledObject.
-    private void PutOfKeda(string scaledObject, string target, string labels = "") =>
-        _shop.Cluster.Put(KnownKinds.HorizontalPodAutoscalers, $$"""
-            metadata:
-              name: keda-hpa-{{scaledObject}}
-              namespace: shop
-              labels: { {{labels}} }
-              ownerReferences: [{ apiVersion: keda.sh/v1alpha1, kind: ScaledObject, name: {{scaledObject}}, uid: u, controller: true }]
-            spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: {{target}} }, minReplicas: 1, maxReplicas: 12 }
-            """);
-
-    private Task<WorkloadReading> ObserveAsync() => Workloads.ObserveAsync(_shop.Snapshot(), _shop.Traffic(), A.Limit());
-
-    private async Task<WriteResult> ArrangeAsync(CopyLevels levels)
-    {
-        var result = await Workloads.ArrangeAsync(_shop.Snapshot(), _shop.Snapshot().Spec!, levels, A.Limit());
-        await CaughtUpAsync();
-        return result;
-    }
-
-    private async Task<HandBackResult> HandBackAsync()
-    {
-        var result = await Workloads.HandBackAsync(_shop.Snapshot(), _shop.Snapshot().Spec!, A.Limit());
-        await CaughtUpAsync();
-        return result;
-    }
-
-    private async Task CaughtUpAsync()
-    {
-        foreach (var kind in new[] { KnownKinds.Deployments, KnownKinds.Services, KnownKinds.HorizontalPodAutoscalers,
-            KnownKinds.ScaledObjects })
-        {
-            foreach (var document in _shop.Cluster.List(kind)) await _shop.CaughtUpAsync(kind, Json.Name(document));
-        }
-    }
-
-    private int Affected()
-    {
-        lock (_shop.Affected) return _shop.Affected.Count;
-    }
-
-    private void BeReady(string name)
-    {
-        var document = _shop.Cluster.Get(KnownKinds.Deployments, "shop", name);
-        var replicas = Json.Whole(document, "spec", "replicas")!;
-        document["status"] = new JsonObject
-        {
-            ["observedGeneration"] = Json.Whole(document, "metadata", "generation"),
-            ["replicas"] = replicas,
-            ["updatedReplicas"] = replicas,
-            ["availableReplicas"] = replicas,
-        };
-        _shop.Cluster.Put(KnownKinds.Deployments, document);
-    }
-
-    private void Change(string name, Action<JsonObject> change)
-    {
-        var document = Get(name);
-        change(document);
-        _shop.Cluster.Put(KnownKinds.ScaledObjects, document);
-    }
-
-    private string[] ScalerWrites() =>
-        [.. _shop.Cluster.Writes.Where(write => write.Contains("scale", StringComparison.Ordinal))
-            .Select(write => $"{write.Split(' ')[0]} {write[write.IndexOf("scaledobjects", StringComparison.Ordinal)..]}")];
-
-    private JsonObject Get(string name) => _shop.Cluster.Get(KnownKinds.ScaledObjects, "shop", name);
-
-    private string? Annotations(string name) => Get(name)["metadata"]!["annotations"]?.ToJsonString();
-
-    private string? Text(string name, string annotation) => Json.Text(Get(name), "metadata", "annotations", annotation);
 }

@@ -56,6 +56,21 @@ public sealed class GivenAStatefulSet : OneStatefulSet
     }
 
     [Test]
+    public async Task WhenItHadNoAnnotationAndGetsOneMeanwhile_ThenThatIsNotLost()
+    {
+        await StartAsync(Set.Replace(", annotations: { team: payments }", ""));
+        await _shop.FreezeAsync();
+        var document = Get(KnownKinds.StatefulSets, "web");
+        document["metadata"]!["annotations"] = new JsonObject { ["team"] = "payments" };
+        _shop.Cluster.Put(KnownKinds.StatefulSets, document);
+
+        await Workloads.ArrangeSetAsync(_shop.Snapshot(), _shop.Snapshot().Spec!, new SetLevels("web-1", "web-1", SetLevels.Held, null),
+            A.Limit());
+
+        Assert.That(Json.Text(Get(KnownKinds.StatefulSets, "web"), "metadata", "annotations", "team"), Is.EqualTo("payments"));
+    }
+
+    [Test]
     public async Task WhenItHasNoRollingUpdateField_ThenThePartitionIsWrittenAllTheSame()
     {
         await StartAsync(Set.Replace("updateStrategy: { type: RollingUpdate, rollingUpdate: { partition: 0 } }",
