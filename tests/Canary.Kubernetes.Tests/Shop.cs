@@ -146,9 +146,6 @@ internal sealed class Shop : IAsyncDisposable
 
     private ResourceCache Cached(ResourceKind kind) =>
         new[] { Caches.Rollouts, Caches.Runs, Caches.Templates, Caches.Services, Caches.EndpointSlices, Caches.Autoscalers,
-            Caches.ScaledObjects,
-            Caches.Cache(IstioKinds.DestinationRules),
-            Caches.Deployments.Cache, Caches.StatefulSets.Cache, Caches.DaemonSets.Cache,
-            Caches.Referenced(IstioKinds.VirtualServices).Cache }
-            .Single(cache => cache.Kind == kind);
+            Caches.ScaledObjects, Caches.Deployments.Cache, Caches.StatefulSets.Cache, Caches.DaemonSets.Cache }
+            .FirstOrDefault(cache => cache.Kind == kind) ?? Caches.Cache(kind);
 }

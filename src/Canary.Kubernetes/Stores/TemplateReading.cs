@@ -189,8 +189,9 @@ internal sealed class TemplateReading(ObjectLookup rollouts, ObjectLookup templa
         if (side is null) return subject.ToEquatableArray();
         subject.Add(new Argument("svc", side.Service));
         if (side.Workload is not null) subject.Add(new Argument("workload", side.Workload.Name));
-        if (side.Subset is null) return subject.ToEquatableArray();
         var router = RouterRegistry.Of(traffic!.Router);
+        subject.AddRange(router.Subject(traffic, rollout.Name.Namespace, routing));
+        if (side.Subset is null) return subject.ToEquatableArray();
         var labels = router.FindSubset(traffic.Router, rollout.Name.Namespace, side, routing);
         var version = labels is null ? null : router.VersionOf(labels);
         subject.Add(new Argument("subset_ver", version ?? side.Subset));

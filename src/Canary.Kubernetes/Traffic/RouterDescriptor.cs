@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
 using Canary.Core.Rollouts;
 using Canary.Core.Rollouts.Evaluating;
 using Canary.Core.Traffic;
@@ -60,6 +61,12 @@ internal abstract class RouterDescriptor
     /// <summary>The preset that measures the two sides, where a plan needs one and no template names any.</summary>
     public abstract string PresetOf(SideSpec stable, SideSpec canary);
 
+    /// <summary>Values of the presets' placeholders that only the router knows, such as the name of an Ingress.</summary>
+    /// <param name="traffic">The spec.</param>
+    /// <param name="space">The Rollout's namespace.</param>
+    /// <param name="lookup">Finds the objects of a kind.</param>
+    public virtual IEnumerable<Argument> Subject(TrafficSpec traffic, string space, Func<ResourceKind, ObjectLookup> lookup) => [];
+
     /// <summary>The object that Canary makes to tell the sides of a set apart, where they are subsets of one Service; null: the router
     /// has no subsets.</summary>
     /// <param name="traffic">The spec.</param>
@@ -89,7 +96,8 @@ internal abstract class RouterDescriptor
     /// <param name="spec">The spec.</param>
     /// <param name="space">The Rollout's namespace.</param>
     /// <param name="find">As for <see cref="CheckObjects"/>.</param>
-    public IEnumerable<SpecError> CheckManagedRoutes(RolloutSpec spec, string space, Func<ResourceKind, string, string, JsonObject?> find)
+    public virtual IEnumerable<SpecError> CheckManagedRoutes(RolloutSpec spec, string space,
+        Func<ResourceKind, string, string, JsonObject?> find)
     {
         var all = ManagedRouteSteps.All(spec.Steps);
         return all.IsNone ? []

@@ -22,6 +22,7 @@ public static class KnownKinds
     public static ResourceKind HorizontalPodAutoscalers { get; } =
         new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true);
     public static ResourceKind ScaledObjects { get; } = new("keda.sh", "v1alpha1", "scaledobjects", "ScaledObject", true);
+    public static ResourceKind Ingresses { get; } = new("networking.k8s.io", "v1", "ingresses", "Ingress", true);
     public static ResourceKind Leases { get; } = new("coordination.k8s.io", "v1", "leases", "Lease", true);
     public static ResourceKind CustomResourceDefinitions { get; } =
         new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);

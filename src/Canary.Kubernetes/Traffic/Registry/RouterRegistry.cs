@@ -8,6 +8,7 @@ using Canary.Kubernetes.Traffic.GatewayApi;
 using Canary.Kubernetes.Traffic.Istio;
 using Canary.Kubernetes.Traffic.Kuma;
 using Canary.Kubernetes.Traffic.Linkerd;
+using Canary.Kubernetes.Traffic.Nginx;
 using Canary.Kubernetes.Traffic.PlainService;
 using Canary.Kubernetes.Traffic.Smi;
 using Canary.Kubernetes.Traffic.Traefik;
@@ -27,6 +28,7 @@ public static class RouterRegistry
         new LinkerdDescriptor(),
         new KumaDescriptor(),
         new ApisixDescriptor(),
+        new NginxDescriptor(),
         new PlainServiceDescriptor(),
     }.ToDictionary(router => router.Key);
 
