@@ -46,6 +46,12 @@ internal sealed record SetObjects(SetReading? Set, JsonObject? Stable, JsonObjec
             ? new SetServices(subsets.AreThere, subsets.Selected(Set, subsets.Stable), subsets.Selected(Set, subsets.Canary))
         : new SetServices(this is { Stable: not null, Canary: not null }, Selected(Stable), Selected(Canary));
 
+    /// <summary>What tells the sides apart is gone, in part at least, and what is left of it is this Rollout's.</summary>
+    /// <param name="rollout">Name of the Rollout.</param>
+    public bool AreSidesGone(string rollout) => Set is { Labels.Count: > 0 } && !Selections.AreThere
+        && (Subsets is { } subsets ? subsets.IsOwnOrAbsent(rollout)
+            : new[] { Stable, Canary }.OfType<JsonObject>().All(service => CopyLabels.IsOf(service, rollout)));
+
     private string? Selected(JsonObject? service) =>
         Json.Text(service, "spec", "selector", SetReading.RevisionLabel) is { } revision
         && Set is { } set && CopyObserver.Selects(service!, set.Selector(revision)) ? revision : null;

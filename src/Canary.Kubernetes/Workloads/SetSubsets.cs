@@ -42,6 +42,10 @@ internal sealed record SetSubsets(OwnSubsets Definition, JsonObject? Document, s
     /// <summary>Nobody made it, or somebody took it out.</summary>
     public bool IsMissing(string subset) => Labels(subset) is null;
 
+    /// <summary>Nobody else has an object of its name.</summary>
+    public bool IsOwnOrAbsent(string rollout) =>
+        Objects.Problem() is null && (Document is not { } document || CopyLabels.IsOf(document, rollout));
+
     /// <summary>It selects these pods, whatever version it names.</summary>
     public bool Selects(string subset, IReadOnlyDictionary<string, string> labels) =>
         Labels(subset) is { } there && IsSame(Versionless(there), labels);

@@ -52,7 +52,8 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
             problems.ToEquatableArray())
         {
             Set = there.Set is { } found && blindness is null
-                && (problems.Count == 0 || IsServed(rollout, workload, found, problems) || IsToBeHeld(rollout, workload, found))
+                && (problems.Count == 0 || IsServed(rollout, workload, found, problems) || IsToBeHeld(rollout, workload, found)
+                    || (IsTakenOver(rollout, workload) && there.AreSidesGone(rollout.Name.Name)))
                 ? new SetObservation(found.Replicas, found.Partition, found.CurrentRevision, found.UpdateRevision, services,
                     pods.Select(pod => pod.Pod).ToEquatableArray())
                 {
@@ -74,7 +75,9 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
             // A subset names the version of its revision.
             if (there is { Subsets: not null, Set: not null }) there = await ReviseAsync(there, cancel);
             return obstacles.Count > 0 && !(there.Set is { } found && (IsServed(rollout, set, found, obstacles)
-                    || (levels == new SetLevels(null, null, SetLevels.Held, null) && IsToBeHeld(rollout, set, found))))
+                    || (levels == new SetLevels(null, null, SetLevels.Held, null) && IsToBeHeld(rollout, set, found))
+                    || (levels is { Partition: null, Evicted: null } && IsTakenOver(rollout, set)
+                        && there.AreSidesGone(rollout.Name.Name))))
                 ? new WriteResult.Refused(string.Join("; ", obstacles))
                 : await new SetWriter(client, caches, rollout, set).ArrangeAsync(spec.Traffic, levels, there, cancel);
         }
@@ -95,9 +98,11 @@ internal sealed class SetWorkloads(ApiClient client, RolloutCaches caches, PodRe
 
     // Nothing is released then. But where Kubernetes replaces pods all the same, the Services follow those that are left.
     private static bool IsServed(RolloutSnapshot rollout, SetWorkload workload, SetReading set, IReadOnlyList<SpecError> problems) =>
-        set.Partition is null && rollout.Status is { StableRevision: not null, Accepted.Set: { } accepted }
-        && accepted.Reference == workload.Reference
-        && problems.Count == set.FindObstacles().Count();
+        set.Partition is null && IsTakenOver(rollout, workload) && problems.Count == set.FindObstacles().Count();
+
+    /// <summary>The Rollout released this set before, or found what is stable.</summary>
+    public static bool IsTakenOver(RolloutSnapshot rollout, SetWorkload workload) =>
+        rollout.Status is { StableRevision: not null, Accepted.Set: { } accepted } && accepted.Reference == workload.Reference;
 
     // The last pods are updated by a partition that Canary wrote. Whatever is in the way of the rest, it is held when another template
     // comes.

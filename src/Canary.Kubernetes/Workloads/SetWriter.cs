@@ -56,6 +56,8 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         var changed = document is null ? sides : [.. sides.Where(side => subsets.IsMissing(side.Name)
             || (side.Revision is { } revision && !subsets.Selects(side.Name, set.Selector(revision))))];
         if (changed.Length == 0) return null;
+        if (changed.Any(side => side.Revision is null) && SetWorkloads.IsTakenOver(rollout, workload))
+            return Gone($"{definition.Kind.Kind} {definition.Name}, or a subset of it,");
         var whole = await WholeAsync(set, cancel);
         var labels = changed.Select(side => (side.Name, subsets.LabelsFor(whole, side.Name, side.Revision)));
         return document is null
@@ -64,6 +66,9 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
             : await _objects.PatchAsync(definition.Kind, document,
                 [SideObjectWriter.TestVersion(document), .. definition.Patch(document, labels)], cancel);
     }
+
+    // It was there at the look, when nothing of it was to change: what it selected is not known any more.
+    private static WriteResult.Contended Gone(string title) => new($"{title} is gone since it was looked at");
 
     private async Task<WriteResult?> ReleaseAsync(SetSubsets subsets, SetReading set, CancellationToken cancel)
     {
@@ -115,6 +120,7 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         CancellationToken cancel)
     {
         if (service is not null) return revision is null ? null : await SelectAsync(service, set, revision, cancel);
+        if (revision is null && SetWorkloads.IsTakenOver(rollout, workload)) return Gone($"Service {_ns}/{name}");
         var clients = caches.Services.Get(new ObjectName(_ns, workload.ClientService)) is { } known
             ? await client.FindAsync(KnownKinds.Services, ObjectName.Of(known), cancel) : null;
         var document = CopyDocuments.Service(name, _ns, set.Selector(revision), clients, set.Document, rollout.Name.Name);

@@ -22,8 +22,9 @@ internal sealed record SideRule(ObjectName Name, string Service) : OwnSubsets(Is
 
     /// <inheritdoc />
     public override IReadOnlyDictionary<string, string>? Labels(JsonObject document, string subset) =>
-        Json.Objects(document, "spec", "subsets").FirstOrDefault(one => Json.Text(one, "name") == subset) is { } found
-            ? Json.Map(found, "labels") : null;
+        Json.Objects(document, "spec", "subsets").FirstOrDefault(one => Json.Text(one, "name") == subset) is not { } found ? null
+            // Of another host it selects none of these pods.
+            : IsForService(document) ? Json.Map(found, "labels") : new Dictionary<string, string>();
 
     /// <inheritdoc />
     public override JsonObject Document(JsonObject metadata,
@@ -43,6 +44,7 @@ internal sealed record SideRule(ObjectName Name, string Service) : OwnSubsets(Is
     public override IEnumerable<JsonObject> Patch(JsonObject document,
         IEnumerable<(string Name, IReadOnlyDictionary<string, string> Labels)> subsets)
     {
+        if (!IsForService(document)) yield return JsonPatchText.Add("/spec/host", Service);
         if (Json.Array(document, "spec", "subsets") is not { } there)
         {
             yield return JsonPatchText.Add("/spec/subsets", new JsonArray([.. subsets.Select(one => Subset(one.Name, one.Labels))]));
@@ -75,6 +77,8 @@ internal sealed record SideRule(ObjectName Name, string Service) : OwnSubsets(Is
                         + "Canary makes; remove its exportTo");
         }
     }
+
+    private bool IsForService(JsonObject document) => SubsetLabels.IsFor(document, Name.Namespace!, Service);
 
     private static JsonObject Subset(string name, IReadOnlyDictionary<string, string> labels) =>
         new() { ["name"] = name, ["labels"] = Map(labels) };

@@ -28,6 +28,19 @@ public sealed class GivenAStatefulSet
     }
 
     [Test]
+    public void WhenTheServicesAreDeletedWhileSomethingElseIsInTheWay_ThenTheyAreMadeForWhatTheyFoundBefore()
+    {
+        var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(5), new Step.Pause(null)).Healthy();
+        world.Problems = [new SpecError("spec.traffic.stable.subset", "another DestinationRule has exportTo")];
+        world.IsSeenAllTheSame = true;
+        world.Set.Services = new SetServices(false, null, null);
+
+        world.Advance(20);
+
+        Assert.That(world.Set.Services, Is.EqualTo(new SetServices(true, "v1", "v1")));
+    }
+
+    [Test]
     public void WhenItIsTakenOver_ThenServicesComeFirst_AndANewTemplateUpdatesNothing()
     {
         var world = new SetWorld(new FakeStatefulSet(3), A.SetWeight(5), new Step.Pause(null)).Healthy();

@@ -232,8 +232,10 @@ public sealed class GivenAStatefulSet : OneStatefulSet
     public async Task WhenAnOperatorTakesItDuringAPromotion_ThenAnotherTemplateIsHeld_AndNothingElseIsWritten(PromotionStage? stage,
         bool isHeld)
     {
-        await StartAsync(Set.Replace("uid: set-1,", "uid: set-1, "
-            + "ownerReferences: [{ apiVersion: db.example.com/v1, kind: Database, name: main, uid: o1, controller: true }],"));
+        await StartAsync();
+        await ArrangeAsync(new SetLevels("web-1", "web-1", null, null));
+        await ChangeAsync(set => set["metadata"]!["ownerReferences"] = JsonNode.Parse(
+            """[{"apiVersion":"db.example.com/v1","kind":"Database","name":"main","uid":"o1","controller":true}]"""));
         var snapshot = _shop.Snapshot();
         var rollout = snapshot with
         {

@@ -5,6 +5,7 @@ using Canary.Core.Rollouts.Sets;
 using Canary.Engine.Ports;
 using Canary.Kubernetes.Api.Objects;
 using Canary.Kubernetes.JsonFields;
+using Canary.Kubernetes.Tests.Api;
 using Canary.Kubernetes.Traffic.Istio;
 using NUnit.Framework;
 
@@ -175,6 +176,60 @@ public sealed class GivenAStatefulSetWithSubsets : OneStatefulSet
     }
 
     [Test]
+    public async Task WhenSomebodyGivesItAnotherHost_ThenItIsOfTheServiceAgain()
+    {
+        await StartAsync();
+        await ArrangeAsync(new SetLevels("web-1", "web-1", SetLevels.Held, null));
+        var rule = Rule;
+        rule["spec"]!["host"] = "other";
+        _shop.Cluster.Put(IstioKinds.DestinationRules, rule);
+        await CaughtUpAsync();
+
+        var seen = (await ObserveAsync()).Set!.Services;
+        await ArrangeAsync(new SetLevels("web-1", "web-1", SetLevels.Held, null));
+
+        Assert.That(seen, Is.EqualTo(new SetServices(true, null, null)));
+        Assert.That((Rule["spec"]!["host"]!.ToString(), Labels("stable")),
+            Is.EqualTo(("web", """{"app":"web","controller-revision-hash":"web-1"}""")));
+    }
+
+    [Test]
+    public async Task WhenItIsDeletedWhileSomethingElseIsInTheWay_ThenItIsMadeAgainAllTheSame()
+    {
+        await StartAsync();
+        await ArrangeAsync(new SetLevels("web-1", "web-1", SetLevels.Held, null));
+        _shop.Cluster.Put(IstioKinds.DestinationRules, "metadata: { name: web, namespace: shop }\nspec: { host: web, exportTo: ['.'] }");
+        await DeleteRuleAsync();
+        var rollout = TakenOver("web-1");
+
+        var reading = await Workloads.ObserveAsync(rollout, _shop.Traffic(), A.Limit());
+        var made = await Workloads.ArrangeSetAsync(rollout, rollout.Spec!, new SetLevels("web-1", "web-1", null, null), A.Limit());
+        var moved = await Workloads.ArrangeSetAsync(rollout, rollout.Spec!, new SetLevels("web-1", "web-1", 2, null), A.Limit());
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((reading.Problems.Count, reading.Set!.Services.AreThere), Is.EqualTo((1, false)));
+            Assert.That(made, Is.EqualTo(new WriteResult.Applied(1)));
+            Assert.That(moved, Is.TypeOf<WriteResult.Refused>(), "nothing else is released");
+            Assert.That(Labels("stable"), Is.EqualTo("""{"app":"web","controller-revision-hash":"web-1"}"""));
+        });
+    }
+
+    [Test]
+    public async Task WhenItIsDeletedAfterItWasLookedAt_ThenItIsNotMadeForAllPods()
+    {
+        await StartAsync();
+        await ArrangeAsync(new SetLevels("web-1", "web-1", SetLevels.Held, null));
+        await DeleteRuleAsync();
+        var rollout = TakenOver("web-1");
+
+        var result = await Workloads.ArrangeSetAsync(rollout, rollout.Spec!, new SetLevels(null, null, 2, null), A.Limit());
+
+        Assert.That(result, Is.TypeOf<WriteResult.Contended>());
+        Assert.That(_shop.Cluster.List(IstioKinds.DestinationRules), Is.Empty);
+    }
+
+    [Test]
     public async Task WhenTheServiceIsHeadless_ThenItIsAnObstacle()
     {
         await StartAsync();
@@ -189,6 +244,14 @@ public sealed class GivenAStatefulSetWithSubsets : OneStatefulSet
 
     private string Labels(string subset) => Rule["spec"]!["subsets"]!.AsArray()
         .Single(one => one!["name"]!.ToString() == subset)!["labels"]!.ToJsonString();
+
+    private async Task DeleteRuleAsync()
+    {
+        _shop.Cluster.Delete(IstioKinds.DestinationRules, "shop", "web-sides");
+        await Eventually.ThatAsync(
+            () => _shop.Caches.Cache(IstioKinds.DestinationRules).Get(new ObjectName("shop", "web-sides")) is null, "it is gone");
+        await CaughtUpAsync();
+    }
 
     // A new template, which the controller of the set has seen.
     private async Task ReleaseAsync(string version, string revision = "web-2")
