@@ -237,7 +237,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
         await UntilAsync("that of the workload is paused", _ => hasSent(("patch", "keda.sh", "scaledobjects")), refused);
     }
 
-    // A StatefulSet is taken over, its release is rolled back, and it is given back.
+    // A StatefulSet behind an Ingress is taken over, its release is rolled back, and it is given back.
     private async Task RollBackOneSetAsync(Func<string> refused, Func<(string Verb, string Group, string Resource), bool> hasSent)
     {
         await CreateAsync(KnownKinds.StatefulSets, """
@@ -248,14 +248,13 @@ public sealed class GivenTheRightsOfTheController : Scenario
             """);
         await AwaitSetAsync(KnownKinds.StatefulSets, "set", "readyReplicas", 2);
 
-        await CreateAsync(IstioKinds.VirtualServices, """
-            {"apiVersion":"networking.istio.io/v1","kind":"VirtualService","metadata":{"name":"set"},
-             "spec":{"hosts":["set"],"http":[{"name":"primary","route":[
-               {"destination":{"host":"set-stable"},"weight":100},{"destination":{"host":"set-canary"},"weight":0}]}]}}
+        await CreateAsync(KnownKinds.Ingresses, """
+            {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"set"},
+             "spec":{"rules":[{"http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"set-stable","port":{"number":8080}}}}]}}]}}
             """);
         await CreateAsync(KnownKinds.Rollouts, """
             {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"checkout"},
-             "spec":{"workload":{"kind":"StatefulSet","name":"set"},"traffic":{"istio":{"virtualServices":[{"name":"set","routes":["primary"]}]}},
+             "spec":{"workload":{"kind":"StatefulSet","name":"set"},"traffic":{"nginx":{"ingresses":[{"name":"set"}]}},
                      "strategy":{"canary":{"steps":[{"setWeight":50},{"pause":{}}]}}}}
             """);
         await UntilAsync("the set is held", status => (string?)status["phase"] == "Healthy", refused);
@@ -268,7 +267,7 @@ public sealed class GivenTheRightsOfTheController : Scenario
         await TakeOneDaemonSetAsync(refused, hasSent);
     }
 
-    // A DaemonSet, which is never written, is taken over.
+    // A DaemonSet, which is never written, is taken over; its sides are subsets, which select by its revision then.
     private async Task TakeOneDaemonSetAsync(Func<string> refused, Func<(string Verb, string Group, string Resource), bool> hasSent)
     {
         await CreateAsync(KnownKinds.DaemonSets, """
@@ -278,17 +277,21 @@ public sealed class GivenTheRightsOfTheController : Scenario
                  "spec":{"containers":[{"name":"checkout","image":"registry.example/checkout:1.0.0","ports":[{"name":"http","containerPort":8080}]}]}}}}
             """);
         await AwaitSetAsync(KnownKinds.DaemonSets, "agent", "numberReady", 3);
+        await CreateAsync(KnownKinds.Services,
+            """{"apiVersion":"v1","kind":"Service","metadata":{"name":"agent"},"spec":{"selector":{"app":"agent"},"ports":[{"name":"http","port":80,"targetPort":"http"}]}}""");
         await CreateAsync(IstioKinds.VirtualServices, """
             {"apiVersion":"networking.istio.io/v1","kind":"VirtualService","metadata":{"name":"agent"},
              "spec":{"hosts":["agent"],"http":[{"name":"primary","route":[
-               {"destination":{"host":"agent-stable"},"weight":100},{"destination":{"host":"agent-canary"},"weight":0}]}]}}
+               {"destination":{"host":"agent","subset":"stable"},"weight":100},{"destination":{"host":"agent","subset":"canary"},"weight":0}]}]}}
             """);
         await CreateAsync(KnownKinds.Rollouts, """
             {"apiVersion":"canary.delivery/v1alpha1","kind":"Rollout","metadata":{"name":"checkout"},
-             "spec":{"workload":{"kind":"DaemonSet","name":"agent"},"traffic":{"istio":{"virtualServices":[{"name":"agent","routes":["primary"]}]}},
+             "spec":{"workload":{"kind":"DaemonSet","name":"agent"},"traffic":{"stable":{"subset":"stable"},"canary":{"subset":"canary"},
+                       "istio":{"virtualServices":[{"name":"agent","routes":["primary"]}]}},
                      "strategy":{"canary":{"steps":[{"setWeight":50},{"pause":{}}]}}}}
             """);
         await UntilAsync("the DaemonSet is taken over", status => (string?)status["phase"] == "Healthy", refused);
+        await UntilAsync("its subsets are written", _ => hasSent(("patch", "networking.istio.io", "destinationrules")), refused);
         await UntilAsync("its revisions are read", _ => hasSent(("list", "apps", "controllerrevisions")), refused);
         await DeleteRolloutAsync(refused);
     }

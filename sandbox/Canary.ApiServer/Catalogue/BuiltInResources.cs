@@ -47,6 +47,7 @@ internal static class BuiltInResources
             Handling = ReviewHandling.Instance },
         new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", ["hpa"]) { HasStatus = true, Categories = ["all"],
             Handling = new AutoscalerHandling() },
+        new("networking.k8s.io", "v1", "ingresses", "Ingress", ["ing"]) { HasStatus = true, Handling = new WorkloadHandling(null) },
         new("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", ["netpol"]) { Handling = new WorkloadHandling(null) },
         new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", ["pdb"]) { HasStatus = true,
             Handling = new WorkloadHandling([]) },

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -12,6 +13,7 @@ using Canary.Kubernetes.Caching.Rollouts;
 using Canary.Kubernetes.Claims;
 using Canary.Kubernetes.JsonFields;
 using Canary.Kubernetes.Sets;
+using Canary.Kubernetes.Traffic;
 
 namespace Canary.Kubernetes.Workloads;
 
@@ -63,8 +65,7 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         return document is null
             ? await _objects.CreateAsync(definition.Kind,
                 definition.Document(CopyDocuments.Metadata(definition.Name.Name, _ns, rollout.Name.Name), labels), cancel)
-            : await _objects.PatchAsync(definition.Kind, document,
-                [SideObjectWriter.TestVersion(document), .. definition.Patch(document, labels)], cancel);
+            : await PatchAsync(definition, document, labels, cancel);
     }
 
     // It was there at the look, when nothing of it was to change: what it selected is not known any more.
@@ -76,8 +77,18 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         string[] names = [.. new[] { subsets.Stable, subsets.Canary }.Where(name =>
             !subsets.IsMissing(name) && !subsets.Selects(name, set.Selector(null)))];
         if (names.Length == 0) return null;
-        var patch = subsets.Definition.Patch(document, names.Select(name => (name, set.Selector(null))));
-        return await _objects.PatchAsync(subsets.Definition.Kind, document, [SideObjectWriter.TestVersion(document), .. patch], cancel);
+        return await PatchAsync(subsets.Definition, document, names.Select(name => (name, set.Selector(null))), cancel);
+    }
+
+    // A patch names a subset by its place in the list, of which less is kept: it is read whole.
+    private async Task<WriteResult?> PatchAsync(OwnSubsets definition, JsonObject document,
+        IEnumerable<(string Name, IReadOnlyDictionary<string, string> Labels)> labels, CancellationToken cancel)
+    {
+        if (await client.FindAsync(definition.Kind, definition.Name, cancel) is not { } live
+            || Documents.ResourceVersion(live) != Documents.ResourceVersion(document))
+            return new WriteResult.Contended($"{definition.Kind.Kind} {definition.Name} was modified by another client since it was read");
+        return await _objects.PatchAsync(definition.Kind, live,
+            [SideObjectWriter.TestVersion(live), .. definition.Patch(live, labels)], cancel);
     }
 
     // Its template says the version. One that changed since it was read says another one.

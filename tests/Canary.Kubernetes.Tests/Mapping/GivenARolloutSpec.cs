@@ -299,8 +299,8 @@ public sealed class GivenARolloutSpec
         Assert.That(errors.Single().ToString(), Does.StartWith("spec.strategy.canary.scaleDownDelay: it needs spec.workload"));
     }
 
-    [TestCase("linkerd: {}", "spec.traffic.linkerd")]
-    [TestCase("istio: { virtualServices: [{ name: checkout }] }, linkerd: {}", "spec.traffic.linkerd")]
+    [TestCase("gloo: {}", "spec.traffic.gloo")]
+    [TestCase("istio: { virtualServices: [{ name: checkout }] }, gloo: {}", "spec.traffic.gloo")]
     [TestCase("Istio: { virtualServices: [{ name: checkout }] }", "spec.traffic.Istio")]
     public void WhenTheRouterIsUnknown_ThenTheErrorNamesItAndThoseThatThereAre(string router, string path)
     {

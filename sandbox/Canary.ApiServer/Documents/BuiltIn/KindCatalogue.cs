@@ -22,6 +22,7 @@ internal static class KindCatalogue
             [("", "v1", "Endpoints")] = "Endpoints",
             [("events.k8s.io", "v1", "Event")] = "EventsEvent",
             [("discovery.k8s.io", "v1", "EndpointSlice")] = "EndpointSlice",
+            [("networking.k8s.io", "v1", "Ingress")] = "Ingress",
             [("networking.k8s.io", "v1", "NetworkPolicy")] = "NetworkPolicy",
             [("apps", "v1", "Deployment")] = "Deployment",
             [("apps", "v1", "ReplicaSet")] = "ReplicaSet",

@@ -20,6 +20,7 @@ internal static class KindRules
             "ConfigMap" => ConfigRules.ConfigMap(obj, old),
             "Secret" => ConfigRules.Secret(obj, old),
             "Service" => ServiceRules.Service(obj, old),
+            "Ingress" => IngressRules.Check(obj),
             "EndpointSlice" => ServiceRules.EndpointSlice(obj, old),
             "Deployment" => WorkloadRules.Replicated(obj, old),
             "ReplicaSet" => WorkloadRules.Replicated(obj, old),

@@ -120,5 +120,39 @@ internal static class NetworkTypes
         IPBlock
           cidr string !
           except [string] atomic
+        Ingress  # Hosts and paths, and the services that they lead to.
+          apiVersion string
+          kind string
+          metadata ObjectMeta
+          spec IngressSpec
+          status IngressStatus
+        IngressSpec
+          ingressClassName string
+          defaultBackend IngressBackend
+          tls [IngressTLS] atomic
+          rules [IngressRule] atomic
+        IngressBackend
+          service IngressServiceBackend
+          resource any
+        IngressServiceBackend
+          name string !
+          port ServiceBackendPort
+        ServiceBackendPort atomic
+          name string
+          number int32
+        IngressTLS
+          hosts [string] atomic
+          secretName string
+        IngressRule
+          host string
+          http HTTPIngressRuleValue
+        HTTPIngressRuleValue
+          paths [HTTPIngressPath] ! atomic
+        HTTPIngressPath
+          path string
+          pathType string !
+          backend IngressBackend !
+        IngressStatus
+          loadBalancer any
         """;
 }

@@ -54,6 +54,14 @@ internal static class BuiltInColumns
             Text("ParamRef", "The parameters.", (obj, _) => obj.At("spec", "paramRef", "name").Text() is { Length: > 0 } name ? name
                 : "<unset>"), Age,
         ],
+        ["Ingress"] =
+        [
+            Name, Text("Class", "Class of the controller.", (obj, _) => obj.At("spec", "ingressClassName").Text() is { Length: > 0 } name
+                ? name : "<none>"),
+            Text("Hosts", "Hosts of the rules.", (obj, _) => NetworkColumns.Hosts(obj)),
+            Text("Address", "Where the controller listens.", (obj, _) => ""),
+            Text("Ports", "Ports of the rules.", (obj, _) => obj.At("spec", "tls") is JsonArray { Count: > 0 } ? "80, 443" : "80"), Age,
+        ],
         ["NetworkPolicy"] = [Name,
             Text("Pod-Selector", "Pods that the policy is for.", (obj, _) => CellTexts.Selector(obj.At("spec", "podSelector"))), Age],
         ["PodDisruptionBudget"] =

@@ -38,6 +38,14 @@ internal static class NetworkColumns
         age,
     ];
 
+    /// <summary>Hosts of an Ingress; <c>*</c>: all.</summary>
+    public static string Hosts(JsonObject obj)
+    {
+        string[] hosts = [.. (obj.At("spec", "rules") as JsonArray ?? []).Select(rule => rule.Member("host").Text())
+            .Where(host => !string.IsNullOrEmpty(host)).OfType<string>()];
+        return hosts.Length == 0 ? "*" : CellTexts.FirstOf([.. hosts], MostShown);
+    }
+
     private static string External(JsonObject obj)
     {
         var given = (obj.At("spec", "externalIPs") as JsonArray ?? []).Select(ip => ip.Text() ?? "").ToList();
