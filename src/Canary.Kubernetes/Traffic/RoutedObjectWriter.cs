@@ -93,12 +93,13 @@ internal sealed class RoutedObjectWriter(ApiClient client, IRouterCaches caches,
         // A first write that is still on its way found no claim, and tests the version alone: one write of ours refuses it.
         if (ClaimPatch.Read(document) is null && rollout.Status.FencedSequence < rollout.Status.WriteSequence)
         {
-            var (stamped, _) = await WriteAsync(name, rollout, claim, one => new RoutePatch(stamp(one)), cancel, isRelease: true);
+            var (stamped, after) = await WriteAsync(name, rollout, claim, one => new RoutePatch(stamp(one)), cancel, document, isRelease: true);
             if (stamped is not WriteResult.Applied) return stamped;
+            document = after ?? document;
         }
 
         var (released, _) = await WriteAsync(name, rollout, claim with { Sequence = Claim.LargestSequence },
-            one => new RoutePatch(release(one)), cancel, isRelease: true);
+            one => new RoutePatch(release(one)), cancel, document, isRelease: true);
         return released;
     }
 

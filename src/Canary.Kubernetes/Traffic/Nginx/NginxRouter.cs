@@ -16,8 +16,8 @@ using Canary.Kubernetes.Claims;
 namespace Canary.Kubernetes.Traffic.Nginx;
 
 /// <summary>Makes a canary Ingress beside each Ingress of the user, and writes the weight there.</summary>
-/// <remarks>It is made with weight 0, and raised by a second write that tests its claim: a creation that arrives late raises
-/// nothing.</remarks>
+/// <remarks>It is made with weight 0, and raised by a second write, before which the Rollout is looked for again: a creation that arrives
+/// after the Rollout is gone raises nothing, and is taken back.</remarks>
 internal sealed class NginxRouter(ApiClient client, IRouterCaches caches) : ITrafficRouter
 {
     private static readonly WriteOptions Options = new("canary", FieldValidation: "Strict", IsRepeatable: true);
@@ -78,7 +78,8 @@ internal sealed class NginxRouter(ApiClient client, IRouterCaches caches) : ITra
                 break;
             }
 
-            if (await _ingresses.FindAsync(one.Name, cancel) is not { } canary) continue;
+            // One that was made a moment ago is not in the cache yet.
+            if ((await _ingresses.FindAsync(one.Name, cancel) ?? await ReadLiveAsync(one, refused, cancel)) is not { } canary) continue;
             if (Foreign(canary, rollout) is { } foreign)
             {
                 left.Add(foreign);
@@ -111,6 +112,19 @@ internal sealed class NginxRouter(ApiClient client, IRouterCaches caches) : ITra
         }
 
         return new ReleaseResult([.. restored], [.. left], refused.Count == 0 ? null : string.Join("; ", refused), IsToLaterLeader: false);
+    }
+
+    private async Task<JsonObject?> ReadLiveAsync(CanaryIngress one, List<string> refused, CancellationToken cancel)
+    {
+        try
+        {
+            return await _ingresses.RefreshAsync(one.Name, cancel);
+        }
+        catch (ApiException failure)
+        {
+            refused.Add($"{one.Title} cannot be read: {failure.Status.Message}");
+            return null;
+        }
     }
 
     private async Task<WriteResult> WriteAllAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim, bool isNeeded,
@@ -147,6 +161,12 @@ internal sealed class NginxRouter(ApiClient client, IRouterCaches caches) : ITra
                 made = await client.CreateAsync(KnownKinds.Ingresses, one.Name.Namespace,
                     one.Document(main, rollout.Name.Name, claim), Options, cancel);
                 write.Answered(made);
+                // Made late, it may be that of a Rollout that went meanwhile: its own claim proves nothing.
+                if (await UnclaimedObject.CheckAsync(client, one.Title, [], rollout, cancel) is { } late)
+                {
+                    await DeleteAsync(one, made, cancel);
+                    return late;
+                }
             }
             else if (Foreign(canary, rollout) is { } foreign) return new WriteResult.Lost(foreign, IsToLaterLeader: false);
 

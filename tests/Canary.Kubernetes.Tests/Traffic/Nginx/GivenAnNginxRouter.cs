@@ -239,6 +239,40 @@ public sealed class GivenAnNginxRouter
     }
 
     [Test]
+    public async Task WhenTheRolloutGoesWhileTheIngressIsMade_ThenItIsTakenBack_AndNeverRaised()
+    {
+        await StartAsync();
+        await _shop.FreezeAsync();
+        _shop.Cluster.Refusal = (request, _) =>
+        {
+            // The check before the creation has been answered.
+            if (request.Method == "POST") _shop.Cluster.Delete(KnownKinds.Rollouts, "shop", "checkout");
+            return null;
+        };
+
+        var result = await ApplyAsync(25, 2);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(result, Is.TypeOf<WriteResult.Lost>());
+            Assert.That(_shop.Cluster.Writes.Select(write => write.Split(' ')[0]), Is.EqualTo(new[] { "POST", "DELETE" }));
+            Assert.That(_shop.Cluster.List(KnownKinds.Ingresses).Select(Json.Name), Is.EqualTo(new[] { "checkout" }));
+        });
+    }
+
+    [Test]
+    public async Task WhenTheCacheDoesNotHaveTheIngressYet_ThenTheDeletionOfTheRolloutFindsItAllTheSame()
+    {
+        await StartAsync();
+        await _shop.FreezeAsync();
+        await ApplyAsync(25, 2);
+
+        await _router.ReleaseAsync(_shop.Snapshot(), _shop.Traffic(), Weight.Zero, new Claim("rollout-1", 6, 3), A.Limit());
+
+        Assert.That(_shop.Cluster.List(KnownKinds.Ingresses).Select(Json.Name), Is.EqualTo(new[] { "checkout" }));
+    }
+
+    [Test]
     public async Task WhenTheServerRefusesTheIngress_ThenItsWordsAreTold()
     {
         await StartAsync();
