@@ -133,13 +133,15 @@ internal sealed class GivenOneWorkloadThatKedaScales
         await host.RunAsync(() => cluster.Time.GetUtcNow() >= ends, TimeSpan.FromMinutes(3));
         var (zero, kedas) = (cluster.OneWorkload!.Copy!.Replicas, cluster.OneWorkload.Keda!.Writes.ToArray());
         cluster.Ask(new RolloutRequest("two", RequestAction.Scale, null, null, "ann", "", null) { Replicas = 3 });
-        await host.RunAsync(() => cluster.OneWorkload.Copy is { Replicas: 4 } && cluster.OneWorkload.CopyAutoscaler is { IsPaused: false },
+        await host.RunAsync(() => cluster.OneWorkload.Copy is { Replicas: 4 } && cluster.OneWorkload.CopyAutoscaler is not null,
             TimeSpan.FromMinutes(2));
 
         Assert.Multiple(() =>
         {
             Assert.That((zero, kedas), Is.EqualTo((0, Array.Empty<string>())));
-            Assert.That(Sides(cluster)[..2], Is.EqualTo(new[] { "autoscaler 1 paused", "copy 0" }), "paused before");
+            Assert.That(Sides(cluster)[..2], Is.EqualTo(new[] { "no autoscaler", "copy 0" }), "it is gone before");
+            Assert.That(Sides(cluster)[2], Is.EqualTo("copy 3"), "KEDA never starts what is to have none");
+            Assert.That(cluster.OneWorkload.Keda.Pause, Is.EqualTo(AutoscalerPause.Paused), "it was never resumed");
             Assert.That(cluster.OneWorkload.Workload.Replicas, Is.Zero);
         });
     }
@@ -160,6 +162,23 @@ internal sealed class GivenOneWorkloadThatKedaScales
             Assert.That(Sides(cluster), Is.EqualTo(new[] { "no autoscaler", "workload 0" }));
             Assert.That(cluster.OneWorkload.Copy!.Replicas, Is.EqualTo(4));
         });
+    }
+
+    [Test]
+    public async Task The_spare_pods_of_a_ready_threshold_are_not_the_fewest_of_the_copy()
+    {
+        var (cluster, host) = await HealthyAsync();
+        cluster.Edit(cluster.Rollout.Spec! with { ReadyThresholds = new ReadyThresholds(100, 50) });
+        Clear(cluster);
+
+        cluster.Ship("v2");
+        await host.RunAsync(
+            () => cluster.Rollout.Status.StableRevision == "v2" && cluster.OneWorkload!.Workload.Replicas == 0, TimeSpan.FromMinutes(20));
+
+        Assert.That(Sides(cluster), Does.Contain("workload 8"), "twice as many");
+        Assert.That(Sides(cluster).Where(what => what.StartsWith("autoscaler", StringComparison.Ordinal)).Distinct(),
+            Is.SubsetOf(new[] { "autoscaler 1", "autoscaler 1 held", "autoscaler 2 held", "autoscaler 4 held" }));
+        Assert.That(cluster.OneWorkload!.Copy!.Replicas, Is.EqualTo(4));
     }
 
     [Test]
@@ -213,8 +232,8 @@ internal sealed class GivenOneWorkloadThatKedaScales
         cluster.Delete();
         await host.RunAsync(() => cluster.IsGone, TimeSpan.FromHours(1));
 
-        Assert.That(cluster.Events.Single(one => one.Reason == "CopyLeft").Message, Is.EqualTo("the Rollout is deleted, and checkout serves "
-            + "all traffic again, but not all that Canary made is gone: ScaledObject shop/web: you may not; ScaledObject web stays "
+        Assert.That(cluster.Events.Single(one => one.Reason == "CopyLeft").Message, Is.EqualTo("the Rollout is deleted, and checkout "
+            + "serves all traffic again, but not all that Canary made is gone: ScaledObject shop/web: you may not; ScaledObject web stays "
             + "paused"));
     }
 

@@ -137,9 +137,9 @@ internal static class RolloutResource
                 + "spec.traffic.service. Default 100.", 1, ReadyThresholds.All)),
         Optional("canaryReadyThreshold", Integer(
             "Percent of the canary's pods that must be ready before the canary counts as ready, rounded up. With spec.workload the canary "
-                + "then has so many more pods that this part of them bears its share of the traffic: 7 instead of 5 with 80. A weight "
-                + "never exceeds what the ready pods bear. Not with a StatefulSet, a DaemonSet or spec.traffic.service. Default 100.",
-            1, ReadyThresholds.All)));
+                + "then has so many more pods that this part of them bears its share of the traffic: 7 instead of 5 with 80, at most twice as "
+                + "many. A weight never exceeds what the ready pods bear. Not with a StatefulSet, a DaemonSet or spec.traffic.service. Default 100.",
+            ReadyThresholds.LeastOfCanary, ReadyThresholds.All)));
 
     private static readonly Schema UnreadyLimit = Integer(
         "How many times the canary may lose all its ready pods in one attempt before it is rolled back. A loss counts while the "

@@ -37,7 +37,7 @@ internal sealed class AutoscalerWriter(ApiClient client, RolloutCaches caches, R
         var there = Read();
         var writes = 0;
         if (there is { OfWorkload: null, Left.Count: > 0 } && await NoteReplicasAsync(cancel) is { } unnoted) return unnoted;
-        foreach (var left in there.Left)
+        foreach (var left in levels.RemovesAutoscaler ? there.Left.Append(there.OfCopy).OfType<WorkloadScaler>() : there.Left)
         {
             if (await DeleteAsync(left, cancel) is { } failed) return failed;
             writes++;
@@ -145,7 +145,6 @@ internal sealed class AutoscalerWriter(ApiClient client, RolloutCaches caches, R
             ["metadata"] = CopyDocuments.Metadata(name.Name, rollout.Name.Namespace, rollout.Name.Name),
             ["spec"] = one.CopySpec(workload.CopyName, levels),
         };
-        if (levels.IsPaused) document["metadata"]!["annotations"] = KedaPause.Annotations(rollout.Name.Name);
         try
         {
             using var write = caches.Writes.Begin(one.Kind, name);
@@ -174,8 +173,6 @@ internal sealed class AutoscalerWriter(ApiClient client, RolloutCaches caches, R
                 [
                     JsonPatchText.Test("/metadata/uid", Documents.Uid(copy.Document)),
                     JsonPatchText.Add("/spec", one.CopySpec(workload.CopyName, levels)),
-                    .. levels.IsPaused == copy.Levels.IsPaused ? []
-                        : levels.IsPaused ? KedaPause.Pause(copy.Document, rollout.Name.Name) : KedaPause.Resume(copy.Document),
                 ], cancel);
             return null;
         }

@@ -36,22 +36,26 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
     /// <param name="first">The stable side as it is.</param>
     /// <param name="second">The canary side as it is.</param>
     /// <param name="revision">The revision that the workload's pods run; null: not all of them run the same.</param>
+    /// <param name="autoscalers">Writes the autoscalers. What serves does not wait for them. The workload neither gets its first
+    /// pods nor loses any before that of the copy is as it shall be.</param>
     /// <param name="cancel">Ends the writing.</param>
     public async Task<WriteResult> ArrangeAsync(TrafficSpec traffic, CopyLevels levels, SideObjects first, SideObjects second,
-        string? revision, CancellationToken cancel)
+        string? revision, AutoscalerWriter autoscalers, CancellationToken cancel)
     {
         if (second.Deployment is not { } source) return new WriteResult.Refused($"Deployment {_ns}/{workload.Reference.Name} is not there");
-        return await MakeServicesAsync(traffic, levels, first, second, source, cancel)
+        var failed = await MakeServicesAsync(traffic, levels, first, second, source, cancel)
             ?? await AddPortsAsync(first, second, cancel)
             ?? await MakeCopyAsync(levels, first, second, cancel)
             ?? await UpdateCopyAsync(levels, first, second, cancel)
             ?? await TakeReplicasAsync(levels, source, cancel)
-            ?? await ScaleWorkloadAsync(levels, first, source, isUp: true, cancel)
+            ?? await ScaleWorkloadAsync(levels, first, source, isGrowth: true, cancel)
             ?? await SelectAsync(levels, first, second, source, cancel)
-            ?? await LabelPodsAsync(second, revision, cancel)
-            ?? await ScaleWorkloadAsync(levels, first, source, isUp: false, cancel)
+            ?? await LabelPodsAsync(second, revision, cancel);
+        var scaled = await autoscalers.ArrangeAsync(levels, cancel);
+        if (failed is not null || scaled is not WriteResult.Applied { Writes: var writes }) return failed ?? scaled;
+        return await ScaleWorkloadAsync(levels, first, source, isGrowth: false, cancel)
             ?? await RestartAsync(levels, source, cancel)
-            ?? new WriteResult.Applied(_objects.Writes) { Note = _note };
+            ?? new WriteResult.Applied(_objects.Writes + writes) { Note = _note };
     }
 
     /// <summary>Gives the workload at least so many replicas, whoever set what it has.</summary>
@@ -253,10 +257,11 @@ internal sealed class CopyWriter(ApiClient client, RolloutCaches caches, CopyObs
         return failure;
     }
 
-    private async Task<WriteResult?> ScaleWorkloadAsync(CopyLevels levels, SideObjects first, JsonObject source, bool isUp,
+    private async Task<WriteResult?> ScaleWorkloadAsync(CopyLevels levels, SideObjects first, JsonObject source, bool isGrowth,
         CancellationToken cancel)
     {
-        if (levels.WorkloadReplicas is not { } replicas || replicas > DeploymentReading.DesiredPods(source) != isUp) return null;
+        if (levels.WorkloadReplicas is not { } replicas
+            || (DeploymentReading.DesiredPods(source) is > 0 and var there && replicas > there) != isGrowth) return null;
         var size = CopyObserver.Number(source, CopyLabels.Size)
             ?? rollout.Status.StableReplicas ?? (first.Deployment is { } copy ? CopyObserver.ServiceReplicas(copy) : (int?)null);
         return await _objects.PatchAsync(KnownKinds.Deployments, source, Replicas(source, replicas, size, levels.RaisedFor), cancel);

@@ -170,14 +170,11 @@ public sealed class KubernetesWorkloads(ApiClient client, RolloutCaches caches, 
             if (failed is not null) return failed;
             var (first, second, revision, problems) = await FindSidesAsync(rollout, spec.Traffic, workload, cancel);
             if (problems.Count > 0) return new WriteResult.Refused(string.Join("; ", problems));
-            // The workload does not lose its pods before the copy has an autoscaler.
-            var scaled = await new AutoscalerWriter(client, caches, rollout, workload)
-                .ArrangeAsync(levels, cancel);
-            if (scaled is not WriteResult.Applied { Writes: var writes }) return scaled;
             var configuration = await ReadAsync(rollout, first, second, cancel);
             var arranged = await new CopyWriter(client, caches, Copies, rollout, workload, configuration)
-                .ArrangeAsync(spec.Traffic, levels, first, second, revision, cancel);
-            return arranged is WriteResult.Applied applied ? applied with { Writes = applied.Writes + writes + grown } : arranged;
+                .ArrangeAsync(spec.Traffic, levels, first, second, revision, new AutoscalerWriter(client, caches, rollout, workload),
+                    cancel);
+            return arranged is WriteResult.Applied applied ? applied with { Writes = applied.Writes + grown } : arranged;
         }
         catch (ApiException failure)
         {

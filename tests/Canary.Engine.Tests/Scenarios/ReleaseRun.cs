@@ -99,7 +99,7 @@ internal sealed class ReleaseRun
         var chosen = cluster.Rollout.Spec!;
         if (one.Autoscaler is null && chosen.BlueGreen is null) cluster.Edit(chosen with { IsStableScaled = dice.Next(3) == 1 });
         if (dice.Next(3) == 1)
-            cluster.Edit(cluster.Rollout.Spec! with { ReadyThresholds = new ReadyThresholds(40 + dice.Next(61), 40 + dice.Next(61)) });
+            cluster.Edit(cluster.Rollout.Spec! with { ReadyThresholds = new ReadyThresholds(40 + dice.Next(61), 50 + dice.Next(51)) });
         return cluster;
     }
 

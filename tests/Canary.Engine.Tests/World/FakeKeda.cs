@@ -13,6 +13,8 @@ internal sealed class FakeKeda(int min)
     private static readonly TimeSpan Reconciling = TimeSpan.FromSeconds(2);
 
     private DateTimeOffset _requestedAt;
+    private AutoscalerLevels? _leaving;
+    private DateTimeOffset _leavesAt;
 
     public AutoscalerPause Pause { get; private set; } = AutoscalerPause.Active;
 
@@ -30,6 +32,11 @@ internal sealed class FakeKeda(int min)
 
     public void RequestPause(DateTimeOffset now) => (Pause, _requestedAt) = (AutoscalerPause.Requested, now);
 
+    /// <summary>The copy's ScaledObject is deleted: KEDA scales by it until it lets it go.</summary>
+    public void Delete(AutoscalerLevels levels, DateTimeOffset now) => (_leaving, _leavesAt) = (levels, now + Reconciling);
+
+    public bool IsCopyLeaving(DateTimeOffset now) => _leaving is not null && now < _leavesAt;
+
     public void Resume() => Pause = AutoscalerPause.Active;
 
     public void Act(FakeOneWorkload one, DateTimeOffset now)
@@ -37,7 +44,8 @@ internal sealed class FakeKeda(int min)
         if (Pause is AutoscalerPause.Requested && !IsOld && now - _requestedAt >= Reconciling) Pause = AutoscalerPause.Paused;
         if (Pause is not AutoscalerPause.Paused && one.Autoscaler is { } limits)
             Set("workload", one.Workload, !IsActive && min == 0 ? 0 : Math.Clamp(Wanted, Math.Max(1, min), limits.Max), now);
-        if (one is { CopyAutoscaler: { IsPaused: false } levels, Copy: { } copy, Autoscaler.Max: var most })
+        if (!IsCopyLeaving(now)) _leaving = null;
+        if (one is { Copy: { } copy, Autoscaler.Max: var most } && (one.CopyAutoscaler ?? _leaving) is { } levels)
         {
             var wanted = Math.Clamp(Wanted, levels.MinReplicas, most);
             Set("copy", copy, levels.IsScaleDownHeld ? Math.Max(wanted, copy.Replicas) : wanted, now);

@@ -81,6 +81,7 @@ internal sealed class FakeOneWorkload(int replicas)
             Autoscaler = Autoscaler is not { } limits ? null : new AutoscalerObservation(limits.Min, limits.Max,
                 CopyAutoscaler is { } levels ? new AutoscalerCopy(levels, true) : null)
             {
+                IsCopyLeaving = Keda?.IsCopyLeaving(now) ?? false,
                 IsScaleDownDisabled = IsScaleDownDisabled,
                 Pause = Keda?.Pause ?? AutoscalerPause.NotNeeded,
             },
@@ -117,12 +118,6 @@ internal sealed class FakeOneWorkload(int replicas)
     /// <summary>The writes of one pass, each as it would be sent.</summary>
     public IEnumerable<(string What, Action Do)> Arrange(CopyLevels levels, DateTimeOffset now)
     {
-        if (Autoscaler is null && CopyAutoscaler is not null)
-            yield return ("no autoscaler", () => (CopyAutoscaler, Written) = (null, Written is null ? null : Workload.Replicas));
-        if (levels.Autoscaler is { } scaler && scaler != CopyAutoscaler)
-            yield return ($"autoscaler {scaler.MinReplicas}{(scaler.IsScaleDownHeld ? " held" : "")}{(scaler.IsPaused ? " paused" : "")}",
-                () => CopyAutoscaler = scaler);
-        if (levels.PausesAutoscaler) yield return ("pause", () => Keda!.RequestPause(now));
         if (!HasServices)
             yield return ("services", () =>
             {
@@ -146,7 +141,8 @@ internal sealed class FakeOneWorkload(int replicas)
                 Copy.Scale(size, now, Start);
             }
             );
-        if (levels.WorkloadReplicas is { } more && more > Workload.Replicas) yield return Replicas(more, levels.RaisedFor, now);
+        if (levels.WorkloadReplicas is { } more && Workload.Replicas > 0 && more > Workload.Replicas)
+            yield return Replicas(more, levels.RaisedFor, now);
         if (levels is { TakenReplicas: { } taken, WorkloadReplicas: null })
             yield return ($"taken {taken}", () => (Written, Wished) = (taken, taken));
         if (levels.Serving != StableServing.Neither && Serving != levels.Serving
@@ -154,7 +150,20 @@ internal sealed class FakeOneWorkload(int replicas)
             yield return ($"serve {levels.Serving}", () => Serving = levels.Serving);
         if (Copy is { } made && made.IsAvailable(now) && levels.Serving == StableServing.Copy && !SelectsBoth)
             yield return ("clients", () => SelectsBoth = true);
-        if (levels.WorkloadReplicas is { } less && less < Workload.Replicas) yield return Replicas(less, levels.RaisedFor, now);
+        if (Autoscaler is null && CopyAutoscaler is not null)
+            yield return ("no autoscaler", () => (CopyAutoscaler, Written) = (null, Written is null ? null : Workload.Replicas));
+        if (levels.RemovesAutoscaler && CopyAutoscaler is { } going)
+            yield return ("no autoscaler", () =>
+            {
+                CopyAutoscaler = null;
+                Keda!.Delete(going, now);
+            }
+            );
+        if (levels.Autoscaler is { } scaler && scaler != CopyAutoscaler)
+            yield return ($"autoscaler {scaler.MinReplicas}{(scaler.IsScaleDownHeld ? " held" : "")}", () => CopyAutoscaler = scaler);
+        if (levels.PausesAutoscaler) yield return ("pause", () => Keda!.RequestPause(now));
+        if (levels.WorkloadReplicas is { } late && (late < Workload.Replicas || (late > 0 && Workload.Replicas == 0)))
+            yield return Replicas(late, levels.RaisedFor, now);
         if (levels.RestartAt is { } restart && !(RestartedAt.Workload >= restart))
             yield return ("restart workload", () => RestartedAt = (restart, RestartedAt.Copy));
     }

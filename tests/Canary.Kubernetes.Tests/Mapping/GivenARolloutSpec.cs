@@ -37,7 +37,7 @@ public sealed class GivenARolloutSpec
     }
 
     [TestCase("{ stableReadyThreshold: 80 }", 80, 100)]
-    [TestCase("{ policy: Warn, canaryReadyThreshold: 1 }", 100, 1)]
+    [TestCase("{ policy: Warn, canaryReadyThreshold: 50 }", 100, 50)]
     [TestCase("{ stableReadyThreshold: 100, canaryReadyThreshold: 95 }", 100, 95)]
     [TestCase("{}", 100, 100)]
     public void WhenItHasReadyThresholds_ThenTheyAreReadAndWritten(string capacity, int stable, int canary)

@@ -21,25 +21,36 @@ internal static class AutoscalerPlan
     /// take its pods away.</summary>
     public static AutoscalerLevels? Find(Evaluation evaluation, CopyObservation seen)
     {
-        if (seen.Autoscaler is not { } autoscaler) return null;
+        if (seen.Autoscaler is not { } autoscaler || IsZeroWanted(evaluation, autoscaler)) return null;
         var isServing = seen.Serving == StableServing.Copy && (evaluation.Status.IsRunning || evaluation.IsShown(Weight.Zero));
         if (autoscaler.Copy is null && !isServing) return null;
         // The canary has all of the traffic, and its autoscaler may have added pods: the copy gets as many before it takes over.
         var isReturning = evaluation.IsUnderWay && evaluation.Status.Promotion is not null;
-        var least = isReturning ? Math.Clamp(seen.WorkloadReplicas, autoscaler.MinReplicas, Most(autoscaler)) : autoscaler.MinReplicas;
+        var least = isReturning ? Math.Clamp(WithoutSpare(evaluation, seen), autoscaler.MinReplicas, Most(autoscaler))
+            : autoscaler.MinReplicas;
         return new AutoscalerLevels(least, autoscaler.IsScaleDownDisabled || !isServing
             || evaluation.Status.IsRunning || seen.WorkloadReplicas > 0
-            || ReleaseAt(evaluation) > evaluation.Now)
-        {
-            IsPaused = autoscaler.Pause is not AutoscalerPause.NotNeeded && evaluation.Status.Scale is { Replicas: 0 },
-        };
+            || ReleaseAt(evaluation) > evaluation.Now);
     }
 
     /// <summary>That of the workload is to be paused: the copy serves, and has its own. It is not resumed for a release. KEDA takes no
     /// second pause for one where it did not record that the first one ended, and would then start pods of an idle workload.</summary>
     public static bool IsPauseDue(Evaluation evaluation, CopyObservation seen) =>
-        seen is { Serving: StableServing.Copy, Autoscaler: { Copy: not null, Pause: AutoscalerPause.Active } }
-        && CopyPlan.StableRevision(evaluation) is not null;
+        seen is { Serving: StableServing.Copy, Autoscaler: { Pause: AutoscalerPause.Active } autoscaler }
+        && (autoscaler.Copy is not null || IsZeroWanted(evaluation, autoscaler)) && CopyPlan.StableRevision(evaluation) is not null;
+
+    /// <summary>The copy's ScaledObject is to be deleted: the service is scaled to zero by request, and KEDA would start pods again. It is
+    /// not paused, since KEDA may ignore a second pause. It is made again when the service is scaled up.</summary>
+    public static bool IsRemovalDue(Evaluation evaluation, CopyObservation seen) =>
+        seen.Autoscaler is { Copy: not null } autoscaler && IsZeroWanted(evaluation, autoscaler);
+
+    /// <summary>The copy keeps its pods until KEDA has let its ScaledObject go.</summary>
+    public static bool IsZeroHeld(Evaluation evaluation, CopyObservation seen) =>
+        seen is { CopyReplicas: > 0, Autoscaler: { } autoscaler } && (autoscaler.Copy is not null || autoscaler.IsCopyLeaving)
+        && IsZeroWanted(evaluation, autoscaler);
+
+    private static bool IsZeroWanted(Evaluation evaluation, AutoscalerObservation autoscaler) =>
+        evaluation.Status is { IsRunning: false, Scale: { Replicas: 0 } } && autoscaler.Pause is not AutoscalerPause.NotNeeded;
 
     /// <summary>That of the workload starts no pods of it when it has none.</summary>
     public static bool IsAtRest(CopyObservation seen) =>
@@ -68,6 +79,11 @@ internal static class AutoscalerPlan
     /// <summary>Names the raise that is due, or the last one: the revision, its attempt, and the canary's share of the requests.</summary>
     public static string Raise(Evaluation evaluation) => string.Create(CultureInfo.InvariantCulture,
         $"{evaluation.Status.CanaryRevision} {evaluation.Status.Attempt} {evaluation.CanaryShare}");
+
+    // Canary gave the workload more pods than it needs where some of them may never become ready. What its autoscaler added is needed.
+    private static int WithoutSpare(Evaluation evaluation, CopyObservation seen) =>
+        seen.WrittenReplicas is { } written && seen.WorkloadReplicas <= written
+            ? Math.Min(seen.WorkloadReplicas, ReadyThresholds.Required(evaluation.Thresholds.Canary, written)) : seen.WorkloadReplicas;
 
     private static int Most(AutoscalerObservation autoscaler) => Math.Max(autoscaler.MinReplicas, autoscaler.MaxReplicas);
 }

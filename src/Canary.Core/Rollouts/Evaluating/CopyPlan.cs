@@ -21,13 +21,15 @@ internal static class CopyPlan
         var (size, isWish) = Size(evaluation, seen);
         var stable = StableScale.Replicas(evaluation, seen, size);
         var full = stable < size ? size : (int?)null;
-        return new(Serving(evaluation, seen, size), stable == seen.CopyReplicas && full == seen.NotedReplicas ? null : stable,
+        var isKept = (stable == seen.CopyReplicas && full == seen.NotedReplicas) || AutoscalerPlan.IsZeroHeld(evaluation, seen);
+        return new(Serving(evaluation, seen, size), isKept ? null : stable,
             WorkloadReplicas(evaluation, seen, size), StableRevision(evaluation))
         {
             FullReplicas = full,
             IsCopyWanted = StableRevision(evaluation) is not null || seen.IsWorkloadAvailable,
             TakenReplicas = isWish ? size : null,
             Autoscaler = AutoscalerPlan.Find(evaluation, seen),
+            RemovesAutoscaler = AutoscalerPlan.IsRemovalDue(evaluation, seen),
             PausesAutoscaler = AutoscalerPlan.IsPauseDue(evaluation, seen),
             RestartAt = evaluation.Status.RestartAt,
             RaisedFor = evaluation.Status.IsRunning && seen.Autoscaler is not null ? AutoscalerPlan.Raise(evaluation) : null,
@@ -43,7 +45,7 @@ internal static class CopyPlan
             || (levels.Serving != StableServing.Neither && levels.Serving != seen.Serving)
             || (levels.StableReplicas is not null && seen.CopyReplicas is not null) || levels.WorkloadReplicas is not null
             || levels.TakenReplicas is not null || levels.RestartAt is not null || AutoscalerPlan.IsDue(seen, levels.Autoscaler)
-            || levels.PausesAutoscaler
+            || levels.PausesAutoscaler || levels.RemovesAutoscaler
             || (levels is { IsCopyWanted: true, StableRevision: null }
                 && seen is { Serving: not StableServing.Copy, CopyReplicas: not null }
                 && evaluation.Seen.First.Revision != evaluation.Seen.Second.Revision)) ? levels : null;
@@ -228,7 +230,8 @@ internal static class CopyPlan
         if (evaluation.Seen.Copy is not { } seen) return scale;
         if (seen.Autoscaler is null && IsWish(evaluation, seen)) return null;
         // Two autoscalers are at rest. Who gives the workload pods by hand means the service; what an autoscaler did is no wish.
-        if (seen is { Autoscaler: not null, WrittenReplicas: 0 } && scale.Replicas == 0 && IsWish(evaluation, seen))
+        if (seen is { Autoscaler: not null, WrittenReplicas: 0 } && scale.Replicas == 0 && AutoscalerPlan.IsAtRest(seen)
+            && IsWish(evaluation, seen))
             return scale with { Replicas = AutoscalerPlan.Bound(seen, seen.WorkloadReplicas), By = "" };
         var isReached = scale.Replicas > 0
             && (seen.CopyReplicas == scale.Replicas || seen is { Autoscaler: not null, CopyReplicas: > 0 });
@@ -251,6 +254,8 @@ internal static class CopyPlan
         var why = evaluation.Status.Scale is { Replicas: 0 } scale
             ? $"scaled to zero{(scale.By.Length > 0 ? $" by {scale.By}" : "")}; canary scale gives it pods again"
             : $"Deployment {name} was scaled to zero; scale it up, or use canary scale";
+        if (evaluation.Seen.Copy is { } seen && AutoscalerPlan.IsZeroHeld(evaluation, seen))
+            why += $"; Deployment {name} keeps its pods until KEDA has let its ScaledObject go";
         return $"{why}{(evaluation.Status.StableReplicas is { } before ? string.Create(CultureInfo.InvariantCulture, $" (it had {before})")
             : "")}{waits}";
     }

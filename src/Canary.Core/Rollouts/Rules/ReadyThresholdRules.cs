@@ -9,13 +9,16 @@ internal static class ReadyThresholdRules
     public static IEnumerable<SpecError> Check(RolloutSpec spec)
     {
         var path = $"{spec.StrategyPath}.capacity";
-        foreach (var (field, threshold) in new[]
+        foreach (var (field, threshold, least) in new[]
         {
-            ("stableReadyThreshold", spec.ReadyThresholds.Stable), ("canaryReadyThreshold", spec.ReadyThresholds.Canary),
+            ("stableReadyThreshold", spec.ReadyThresholds.Stable, 1),
+            ("canaryReadyThreshold", spec.ReadyThresholds.Canary, ReadyThresholds.LeastOfCanary),
         })
         {
-            if (threshold is < 1 or > ReadyThresholds.All)
-                yield return new SpecError($"{path}.{field}", $"it is {threshold}; a percentage from 1 to 100 is needed");
+            if (threshold < least || threshold > ReadyThresholds.All)
+                yield return new SpecError($"{path}.{field}", $"it is {threshold}; a percentage from {least} to 100 is needed"
+                    + (least > 1 && threshold is > 0 and < ReadyThresholds.All
+                        ? ": the canary gets so many more pods that these are those of its share, at most twice as many" : ""));
             else if (threshold == ReadyThresholds.All) continue;
             else if (spec.Set is { } set)
                 yield return new SpecError($"{path}.{field}",

@@ -5,8 +5,4 @@ namespace Canary.Core.Rollouts.StableCopy;
 /// <param name="MinReplicas">Fewest pods that it allows.</param>
 /// <param name="IsScaleDownHeld">It takes no pods away (<c>behavior.scaleDown.selectPolicy: Disabled</c>): the copy is to have all of them
 /// when the traffic returns.</param>
-public sealed record AutoscalerLevels(int MinReplicas, bool IsScaleDownHeld)
-{
-    /// <summary>A ScaledObject is paused: KEDA would start pods of a copy that was scaled to 0 by request.</summary>
-    public bool IsPaused { get; init; }
-}
+public sealed record AutoscalerLevels(int MinReplicas, bool IsScaleDownHeld);

@@ -9,6 +9,9 @@ public sealed record AutoscalerObservation(int MinReplicas, int MaxReplicas, Aut
     /// <summary>Its team lets it take no pods away at any time, so that of the copy takes none away either.</summary>
     public bool IsScaleDownDisabled { get; init; }
 
+    /// <summary>That of the copy was deleted, and KEDA has not let it go yet.</summary>
+    public bool IsCopyLeaving { get; init; }
+
     /// <summary>Whether it leaves a workload alone that has no pods.</summary>
     public AutoscalerPause Pause { get; init; }
 }

@@ -16,6 +16,9 @@ public sealed record CopyLevels(StableServing Serving, int? StableReplicas, int?
     /// <summary>The copy's HorizontalPodAutoscaler or ScaledObject; null: none is made, or the one that is there stays as it is.</summary>
     public AutoscalerLevels? Autoscaler { get; init; }
 
+    /// <summary>The copy's ScaledObject is deleted: KEDA would start pods of a copy that was scaled to 0 by request.</summary>
+    public bool RemovesAutoscaler { get; init; }
+
     /// <summary>The workload's ScaledObject is to be paused, after the copy has one; false: it stays as it is.</summary>
     public bool PausesAutoscaler { get; init; }
 

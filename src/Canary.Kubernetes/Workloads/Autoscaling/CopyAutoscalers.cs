@@ -16,6 +16,9 @@ namespace Canary.Kubernetes.Workloads.Autoscaling;
 /// <param name="Left">Those that Canary made for the copy from one that is gone.</param>
 internal sealed record CopyAutoscalers(WorkloadScaler? OfWorkload, WorkloadScaler? OfCopy, IReadOnlyList<WorkloadScaler> Left)
 {
+    /// <summary>One of the copy's was deleted, and KEDA has not let it go yet.</summary>
+    public bool IsCopyLeaving { get; init; }
+
     /// <summary>ScaledObjects that are paused for the Rollout and do not scale its workload any more.</summary>
     public IReadOnlyList<ScaledObject> Strays { get; init; } = [];
 
@@ -27,12 +30,13 @@ internal sealed record CopyAutoscalers(WorkloadScaler? OfWorkload, WorkloadScale
         var ns = rollout.Name.Namespace;
         var scaling = Find(caches, ns, workload.Reference.Name);
         var one = scaling.FirstOrDefault();
-        var made = Find(caches, ns, workload.CopyName).Where(made => CopyLabels.IsOf(made.Document, rollout.Name.Name)
-            // KEDA lets it go when it has seen it.
-            && made is not ScaledObject { IsTerminating: true }).ToArray();
+        // KEDA lets one that is deleted go when it has seen it.
+        var all = Find(caches, ns, workload.CopyName).Where(made => CopyLabels.IsOf(made.Document, rollout.Name.Name)).ToArray();
+        var made = all.Where(made => made is not ScaledObject { IsTerminating: true }).ToArray();
         var copy = one is null ? null : made.FirstOrDefault(made => made.Kind == one.Kind && made.Name == one.CopyName);
         return new CopyAutoscalers(one, copy, [.. made.Where(made => made != copy)])
         {
+            IsCopyLeaving = made.Length < all.Length,
             Strays = [.. FindPaused(caches, rollout)
                 .Where(paused => !scaling.Any(there => there is ScaledObject && there.Name == paused.Name))],
             IsScaledByKeda = one is ScaledObject && FindOfKeda(caches, ns, workload.Reference.Name).Contains(one.Name),
@@ -47,6 +51,7 @@ internal sealed record CopyAutoscalers(WorkloadScaler? OfWorkload, WorkloadScale
         : new AutoscalerObservation(OfWorkload.MinReplicas, OfWorkload.MaxReplicas, OfCopy is null ? null
             : new AutoscalerCopy(OfCopy.Levels, OfWorkload.IsAsIn(OfCopy)))
         {
+            IsCopyLeaving = IsCopyLeaving,
             IsScaleDownDisabled = OfWorkload.Levels.IsScaleDownHeld,
             Pause = OfWorkload is not ScaledObject ? AutoscalerPause.NotNeeded
                 : !KedaPause.IsAsked(OfWorkload.Document) ? AutoscalerPause.Active

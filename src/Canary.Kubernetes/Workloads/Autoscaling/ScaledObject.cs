@@ -28,10 +28,7 @@ internal sealed record ScaledObject(JsonObject Document) : WorkloadScaler(Docume
     public override int MaxReplicas => Math.Max(1, Number("maxReplicaCount") ?? DefaultMaxReplicas);
 
     public override AutoscalerLevels Levels => new(Number("minReplicaCount") ?? 0,
-        Json.Text(Document, "spec", "advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleDown", "selectPolicy") is "Disabled")
-    {
-        IsPaused = KedaPause.IsOfCanary(Document),
-    };
+        Json.Text(Document, "spec", "advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleDown", "selectPolicy") is "Disabled");
 
     /// <summary>It was deleted, and KEDA has not let it go yet.</summary>
     public bool IsTerminating => Document["metadata"]?["deletionTimestamp"] is not null;

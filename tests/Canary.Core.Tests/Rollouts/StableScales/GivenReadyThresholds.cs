@@ -22,10 +22,30 @@ public sealed class GivenReadyThresholds
 
     [Test]
     public void WhenSoManyPodsAreAskedFor_ThenThoseThatTheThresholdRequiresAreThoseThatAreNeeded() =>
-        Assert.That(from threshold in Enumerable.Range(1, 100)
+        Assert.That(from threshold in Enumerable.Range(50, 51)
                     from needed in Enumerable.Range(1, 60)
                     where ReadyThresholds.Required(threshold, ReadyThresholds.Asked(threshold, needed)) < needed
                     select (threshold, needed), Is.Empty);
+
+    [TestCase(1, 10, 20)]
+    [TestCase(1, int.MaxValue, int.MaxValue)]
+    [TestCase(50, 10, 20)]
+    [TestCase(80, 5, 7)]
+    public void WhenMorePodsAreAskedFor_ThenTheyAreAtMostTwiceAsMany(int threshold, int needed, int asked) =>
+        Assert.That(ReadyThresholds.Asked(threshold, needed), Is.EqualTo(asked));
+
+    [TestCase(49, 1)]
+    [TestCase(50, 0)]
+    public void WhenThatOfTheCanaryIsLow_ThenItIsRefused_AndThatOfStableIsNot(int threshold, int errors)
+    {
+        var spec = World(80).Spec with { ReadyThresholds = new ReadyThresholds(threshold, threshold) };
+
+        var found = RolloutRules.Check(spec).Where(one => one.Path.EndsWith("ReadyThreshold", StringComparison.Ordinal)).ToArray();
+
+        Assert.That(found, Has.Length.EqualTo(errors));
+        Assert.That(found.All(one => one.Path.EndsWith("canaryReadyThreshold", StringComparison.Ordinal)
+            && one.Message.Contains("a percentage from 50 to 100 is needed", StringComparison.Ordinal)), Is.True);
+    }
 
     [Test]
     public void WhenOnePodOfTheCanaryNeverBecomesReady_ThenTheReleaseIsPromotedAllTheSame()
@@ -100,7 +120,7 @@ public sealed class GivenReadyThresholds
         world.Spec = world.Spec with
         {
             IsStableScaled = dice.Next(2) == 0,
-            ReadyThresholds = new ReadyThresholds(dice.Next(1, 101), dice.Next(1, 101)),
+            ReadyThresholds = new ReadyThresholds(dice.Next(1, 101), dice.Next(50, 101)),
         };
         for (var turn = 0; turn < 12; turn++)
         {
@@ -108,12 +128,14 @@ public sealed class GivenReadyThresholds
             if (dice.Next(2) == 0) world.Push($"v{dice.Next(1, 5)}");
             if (dice.Next(5) == 0) world.Ask(RequestAction.Abort, $"a{turn}");
             if (dice.Next(4) == 0)
-                world.Spec = world.Spec with { ReadyThresholds = new ReadyThresholds(dice.Next(1, 101), dice.Next(1, 101)) };
+                world.Spec = world.Spec with { ReadyThresholds = new ReadyThresholds(dice.Next(1, 101), dice.Next(50, 101)) };
             world.Advance(dice.Next(0, 90));
         }
 
-        world.Spec = world.Spec with { ReadyThresholds = new ReadyThresholds(100, 10) };
+        world.Spec = world.Spec with { ReadyThresholds = new ReadyThresholds(100, 50) };
         world.Workload.Unready = 0;
+        // Pods that never become ready end with their release.
+        world.Until(one => one is { Status.IsRunning: false, Workload.Replicas: 0 }, 2_000);
         world.Advance(2).Push("last").Until(one => one is { Status: { StableRevision: "last", IsRunning: false } }, 2_000);
         Assert.That((world.Weight, world.Copy.Replicas), Is.EqualTo((0m, world.Size)));
     }

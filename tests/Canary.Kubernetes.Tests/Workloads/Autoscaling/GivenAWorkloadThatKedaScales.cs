@@ -104,24 +104,32 @@ public sealed class GivenAWorkloadThatKedaScales : ScaledWorkload
     }
 
     [Test]
-    public async Task WhenTheServiceIsScaledToZero_ThenTheCopysIsPausedToo_AndResumedAgain_AndAPauseByHandStays()
+    public async Task WhenTheServiceIsScaledToZero_ThenTheCopysGoes_AndIsMadeAgain_AndAPauseByHandStays()
     {
         await StartAsync(Scaled);
         await ServeAsync();
+        Change("web-stable", document => document["metadata"]!["finalizers"] = new JsonArray("finalizer.keda.sh"));
+        await CaughtUpAsync();
 
-        await ArrangeAsync(Serving with { Autoscaler = new AutoscalerLevels(1, false) { IsPaused = true } });
-        var (zero, seen) = (Text("web-stable", Paused), (await ObserveAsync()).Copy!.Autoscaler!.Copy!.Levels);
+        await ArrangeAsync(Serving with { Autoscaler = null, RemovesAutoscaler = true });
+        var leaving = (await ObserveAsync()).Copy!.Autoscaler!;
+        _shop.Cluster.Delete(KnownKinds.ScaledObjects, "shop", "web-stable");
+        await Eventually.ThatAsync(() => _shop.Caches.ScaledObjects.Get(new ObjectName("shop", "web-stable")) is null, "it is gone");
+        var gone = (await ObserveAsync()).Copy!.Autoscaler!;
         await ArrangeAsync(Serving);
-        var back = Text("web-stable", Paused);
+        var back = (await ObserveAsync()).Copy!.Autoscaler!;
         Change("web-stable", document => document["metadata"]!["annotations"] = new JsonObject { [Paused] = "true" });
         await CaughtUpAsync();
         var byHand = await ArrangeAsync(Serving);
 
         Assert.Multiple(() =>
         {
-            Assert.That((zero, seen), Is.EqualTo(("true", new AutoscalerLevels(1, false) { IsPaused = true })));
-            Assert.That(back, Is.Null);
+            Assert.That((leaving.Copy, leaving.IsCopyLeaving), Is.EqualTo(((AutoscalerCopy?)null, true)));
+            Assert.That((gone.Copy, gone.IsCopyLeaving), Is.EqualTo(((AutoscalerCopy?)null, false)));
+            Assert.That(back.Copy, Is.EqualTo(new AutoscalerCopy(new AutoscalerLevels(1, false), true)));
+            Assert.That(Text("web", Paused), Is.EqualTo("true"), "never resumed meanwhile");
             Assert.That(byHand, Is.EqualTo(new WriteResult.Applied(0)));
+            Assert.That(Text("web-stable", PausedFor), Is.Null);
         });
     }
 

@@ -162,6 +162,33 @@ public sealed class GivenScaledObjectsInTrouble : ScaledWorkload
         });
     }
 
+    [Test]
+    public async Task WhenKedasWebhookRefuses_ThenWhatServesIsWrittenAllTheSame_AndTheWorkloadLosesNoPods()
+    {
+        await StartAsync(Scaled);
+        await ServeAsync();
+        Change("web", document => document["spec"]!["maxReplicaCount"] = 20);
+        _shop.Cluster.Delete(KnownKinds.Deployments, "shop", "checkout-stable");
+        await CaughtUpAsync();
+        await Eventually.ThatAsync(
+            () => _shop.Caches.Deployments.Cache.Get(new ObjectName("shop", "checkout-stable")) is null, "the copy is gone");
+        _shop.Cluster.Refusal = (request, _) => request.Path.Value!.Contains("scaledobjects", StringComparison.Ordinal)
+            ? (403, "the webhook of KEDA cannot be reached") : null;
+
+        var grown = await ArrangeAsync(Serving with { Serving = StableServing.Neither, WorkloadReplicas = 5 });
+        var pods = (int?)_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout")["spec"]!["replicas"];
+        var shrunk = await ArrangeAsync(Serving with { WorkloadReplicas = 0 });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((grown as WriteResult.Refused)?.Message, Does.Contain("the webhook of KEDA cannot be reached"));
+            Assert.That(_shop.Cluster.List(KnownKinds.Deployments).Select(Json.Name), Is.EqualTo(new[] { "checkout", "checkout-stable" }));
+            Assert.That(pods, Is.EqualTo(5));
+            Assert.That(shrunk, Is.InstanceOf<WriteResult.Refused>());
+            Assert.That((int?)_shop.Cluster.Get(KnownKinds.Deployments, "shop", "checkout")["spec"]!["replicas"], Is.EqualTo(5));
+        });
+    }
+
     private Task StartUnreadAsync(int code, Action<FakeCluster>? change = null) => StartAsync(Scaled, cluster =>
     {
         cluster.RefuseReading = path => path.Contains("scaledobjects", StringComparison.Ordinal) ? (code, "no") : null;
