@@ -35,7 +35,8 @@ public sealed class GivenAWorkloadThatKedaScales : ScaledWorkload
             Assert.That(before, Is.EqualTo(new AutoscalerObservation(1, 12, null) { Pause = AutoscalerPause.Active }));
             Assert.That(requested!.Pause, Is.EqualTo(AutoscalerPause.Requested), "KEDA has not taken its autoscaler away yet");
             Assert.That(after.Autoscaler, Is.EqualTo(new AutoscalerObservation(1, 12,
-                new AutoscalerCopy(new AutoscalerLevels(1, false), true)) { Pause = AutoscalerPause.Paused }));
+                new AutoscalerCopy(new AutoscalerLevels(1, false), true))
+            { Pause = AutoscalerPause.Paused }));
             Assert.That(after.IsAutoscalerLeft, Is.False, "KEDA's of the copy has the labels of its ScaledObject, and is not Canary's");
             Assert.That(again, Is.EqualTo(new WriteResult.Applied(0)));
             Assert.That(ScalerWrites(), Is.EqualTo(new[] { "POST scaledobjects", "PATCH scaledobjects/web" }));

@@ -49,7 +49,8 @@ public abstract class ScaledWorkload
     private protected static readonly CopyLevels Copying = new(StableServing.Workload, null, null, null);
     private protected static readonly CopyLevels Serving = new(StableServing.Copy, null, null, null)
     {
-        Autoscaler = new AutoscalerLevels(1, false), PausesAutoscaler = true,
+        Autoscaler = new AutoscalerLevels(1, false),
+        PausesAutoscaler = true,
     };
 
     private protected Shop _shop = null!;
