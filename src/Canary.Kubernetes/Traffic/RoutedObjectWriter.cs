@@ -93,7 +93,8 @@ internal sealed class RoutedObjectWriter(ApiClient client, IRouterCaches caches,
         // A first write that is still on its way found no claim, and tests the version alone: one write of ours refuses it.
         if (ClaimPatch.Read(document) is null && rollout.Status.FencedSequence < rollout.Status.WriteSequence)
         {
-            var (stamped, after) = await WriteAsync(name, rollout, claim, one => new RoutePatch(stamp(one)), cancel, document, isRelease: true);
+            var (stamped, after) = await WriteAsync(name, rollout, claim, one => new RoutePatch(stamp(one)), cancel, document,
+                isRelease: true);
             if (stamped is not WriteResult.Applied) return stamped;
             document = after ?? document;
         }

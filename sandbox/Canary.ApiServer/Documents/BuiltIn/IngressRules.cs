@@ -59,7 +59,8 @@ internal static class IngressRules
             FieldError.Invalid($"{field}.service.name", GoFormat.Quoted(name), wrong)));
         var port = service.Member("port");
         var (isNamed, isNumbered) = (port.Member("name").Text() is { Length: > 0 }, port.Member("number").Whole() is > 0);
-        if (isNamed && isNumbered) errors.Add(FieldError.Invalid($"{field}.port", GoFormat.Value(port), "cannot set both port name & port number"));
+        if (isNamed && isNumbered)
+            errors.Add(FieldError.Invalid($"{field}.port", GoFormat.Value(port), "cannot set both port name & port number"));
         else if (!isNamed && !isNumbered) errors.Add(FieldError.Required($"{field}.port"));
     }
 }

@@ -14,8 +14,8 @@ using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Traffic.Nginx;
 
-/// <summary>The Ingress that Canary makes beside one of the user: the same hosts and paths, to the Service of the side named canary, and the
-/// weight in annotations. All of it is pure.</summary>
+/// <summary>The Ingress that Canary makes beside one of the user: the same hosts and paths, to the Service of the side named canary, and
+/// the weight in annotations. All of it is pure.</summary>
 /// <param name="Main">The Ingress of the user.</param>
 /// <param name="Traffic">The spec.</param>
 /// <param name="Path">The field of the Rollout that names the Ingress of the user.</param>

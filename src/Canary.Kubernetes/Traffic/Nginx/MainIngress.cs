@@ -20,7 +20,8 @@ internal sealed record MainIngress(IReadOnlyList<JsonObject> Rules, string? Port
         var port = Paths(rules).Select(path => Json.Object(path, "backend", "service", "port"))
             .Select(found => Json.Text(found, "name") ?? (Json.Whole(found, "number") is { } number ? $"{number}" : null))
             .FirstOrDefault();
-        return new MainIngress(rules, port, [.. Paths(Json.Objects(ingress, "spec", "rules")).Select(ServiceOf).OfType<string>().Distinct()]);
+        return new MainIngress(rules, port,
+            [.. Paths(Json.Objects(ingress, "spec", "rules")).Select(ServiceOf).OfType<string>().Distinct()]);
     }
 
     /// <summary>The rules, to the same ports of another Service.</summary>

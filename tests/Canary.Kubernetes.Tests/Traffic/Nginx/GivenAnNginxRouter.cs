@@ -206,7 +206,8 @@ public sealed class GivenAnNginxRouter
         await StartAsync();
         await ApplyAsync(25, 2);
         _shop.Cluster.Delete(KnownKinds.Ingresses, "shop", "checkout-canary");
-        await Eventually.ThatAsync(() => _shop.Caches.Cache(KnownKinds.Ingresses).Get(new ObjectName("shop", "checkout-canary")) is null, "gone");
+        await Eventually.ThatAsync(
+            () => _shop.Caches.Cache(KnownKinds.Ingresses).Get(new ObjectName("shop", "checkout-canary")) is null, "gone");
 
         var route = await ReadAsync();
         var result = await ApplyAsync(25, 3);

@@ -34,7 +34,8 @@ public sealed class GivenHeaderRoutes
     [Test]
     public void WhenAHeaderOrACookieIsMatched_ThenBothAreWritten()
     {
-        var managed = Header(Match(new HeaderTest("x-staff", false, Text("is yes"))), Match(new HeaderTest("beta", true, Text("is always"))));
+        var managed = Header(Match(new HeaderTest("x-staff", false, Text("is yes"))),
+            Match(new HeaderTest("beta", true, Text("is always"))));
 
         Assert.That(Annotations(Written(managed)),
             Is.EqualTo("canary-by-cookie=beta canary-by-header=x-staff canary-by-header-value=yes"));
