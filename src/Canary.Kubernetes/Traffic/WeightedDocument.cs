@@ -60,13 +60,16 @@ internal abstract record WeightedDocument(ResourceKind Kind, ObjectName Name, st
             found.Problems)
         {
             Obstacles = [.. (unconfirmed is null ? controllers.Refusals : [])
-                .Select(refusal => new SpecError($"{Path}.name", $"{Title}: {refusal}")), .. FindObstacles(document, found)],
+                .Select(refusal => new SpecError($"{Path}.name", $"{Title}: {refusal}")), .. FindObstacles(document, found),
+                // One that is to get requests is written, and gone by that.
+                .. LeftOvers(found.Routes.Where(route => route.IsShowing(plan.Second)))],
         };
     }
 
     /// <inheritdoc />
     public override IReadOnlyList<SpecError> Check(JsonObject document) =>
-        Find(document) is var found ? [.. found.Problems, .. FindObstacles(document, found)] : [];
+        Find(document) is var found ? [.. found.Problems, .. FindObstacles(document, found), .. LeftOvers(found.Routes)]
+            : [];
 
     /// <inheritdoc />
     public override IReadOnlyList<SpecError> CheckManaged(JsonObject document, ManagedRoutes managed) =>
@@ -101,6 +104,12 @@ internal abstract record WeightedDocument(ResourceKind Kind, ObjectName Name, st
 
     /// <summary>A route for people: <c>VirtualService shop/checkout route primary</c>.</summary>
     protected virtual string TitleOf(WeightedRoute route) => $"{Title} {route.Form.Route} {route.Title}";
+
+    private IEnumerable<SpecError> LeftOvers(IEnumerable<WeightedRoute> routes) =>
+        from route in routes
+        where route.LeftOver is not null
+        select new SpecError($"{Path}.name", $"{TitleOf(route)}: the {route.Form.Entry} {route.LeftOver} has weight 0, and while it has no "
+            + "ready pods nobody is answered; leave it out, also in Git: Canary adds it when it gets requests");
 
     private IReadOnlyList<string> Arrange(JsonObject document, WeightedRoutes found, ManagedRoutes managed, Side canary) =>
         Managed?.Arrange(Managed.Read(document), found.Routes, managed, canary).Problems ?? [];

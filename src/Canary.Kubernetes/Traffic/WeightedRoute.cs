@@ -23,6 +23,9 @@ internal sealed record WeightedRoute(WeightForm Form, string Pointer, int Index,
     /// <summary>Nothing but its place in a list tells it from others.</summary>
     public bool IsPlaceAlone { get; init; } = Name is null;
 
+    /// <summary>The entries of the sides differ in nothing but name and weight, so that one can come back as a copy of the other.</summary>
+    public bool AreAlike { get; init; } = true;
+
     /// <summary>What both sides have together.</summary>
     public long Budget => First.Parts + Second.Parts;
 
@@ -40,7 +43,11 @@ internal sealed record WeightedRoute(WeightForm Form, string Pointer, int Index,
     public bool IsShowing(Weight second) => Entries.Select(entry => entry.Parts).SequenceEqual(RouteWeights.Share(this, second));
 
     /// <summary>Is nothing to be written for this share?</summary>
-    public bool IsWritten(Weight second) => IsShowing(second) && !(Form.DropsEmpty && (IsLeftOver(First) || IsLeftOver(Second)));
+    public bool IsWritten(Weight second) => IsShowing(second) && LeftOver is null;
+
+    /// <summary>The entry of a side that gets nothing, and is to go; null: there is none. One that differs from the other side's stays: it
+    /// would come back as a copy of that, and go to a port that its Service may not have.</summary>
+    public WeightedEntry? LeftOver => Form.DropsEmpty && AreAlike ? IsEmpty(First) ? First : IsEmpty(Second) ? Second : null : null;
 
     /// <summary>A weight as it is written.</summary>
     public JsonNode Write(long weight) => Unit is null ? JsonValue.Create(weight) : JsonValue.Create(weight + Unit);
@@ -59,7 +66,7 @@ internal sealed record WeightedRoute(WeightForm Form, string Pointer, int Index,
                 continue;
             }
 
-            if (Form.DropsEmpty && isSide && weight == 0) leaving = at;
+            if (Form.DropsEmpty && isSide && weight == 0 && (AreAlike || !IsEmpty(entry))) leaving = at;
             // Of both sides the weight is written out: one that is left out is a share of its own for whoever applies the object again.
             else if ((entry.Written ?? Form.Default) != weight || (isSide && entry.Written is null)) yield return new EntryEdit(at, weight);
         }
@@ -68,7 +75,7 @@ internal sealed record WeightedRoute(WeightForm Form, string Pointer, int Index,
         if (arriving is not null) yield return leaving is { } place ? arriving with { Index = place } : arriving;
     }
 
-    private static bool IsLeftOver(WeightedEntry side) => side is { Index: not null, Parts: 0 };
+    private static bool IsEmpty(WeightedEntry side) => side is { Index: not null, Parts: 0 };
 
     // The sides stand together, in their order.
     private int PlaceOf(WeightedEntry side) => side == First ? Second.Index ?? 0 : (First.Index ?? -1) + 1;

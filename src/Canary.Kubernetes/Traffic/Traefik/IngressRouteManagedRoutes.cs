@@ -62,7 +62,7 @@ internal static class IngressRouteManagedRoutes
         {
             var header = managed.Headers[index];
             var (rule, problem) = IngressRouteRules.Narrow(Json.Text(entry, "match") ?? "", header.Match,
-                Json.Text(entry, "syntax") == "v2", (Mark, $"header.{header.Name}"));
+                IngressRouteRules.IsVersion2(entry), (Mark, $"header.{header.Name}"));
             if (problem is not null)
             {
                 problems.Add($"header route {header.Name} cannot stand before route {route.Title}: {problem}");

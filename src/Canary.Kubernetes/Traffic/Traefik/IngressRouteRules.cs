@@ -1,12 +1,22 @@
+using System;
 using System.Linq;
+using System.Text.Json.Nodes;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
+using Canary.Kubernetes.JsonFields;
 
 namespace Canary.Kubernetes.Traffic.Traefik;
 
 /// <summary>Rules of Traefik that hold where one of the user's does and, besides, requests are like this.</summary>
 internal static class IngressRouteRules
 {
+    private static readonly string[] OfVersion2 = ["Headers(", "HeadersRegexp("];
+
+    /// <summary>The names of matchers are those of Traefik 2: the route says so, or its rule has one that is not of Traefik 3.</summary>
+    /// <param name="route">A route of an IngressRoute.</param>
+    public static bool IsVersion2(JsonObject route) => Json.Text(route, "syntax") is { Length: > 0 } syntax ? syntax == "v2"
+        : Json.Text(route, "match") is { } rule && OfVersion2.Any(matcher => rule.Contains(matcher, StringComparison.Ordinal));
+
     /// <summary>The rule; or why there is none.</summary>
     /// <param name="rule">That of the user.</param>
     /// <param name="matches">What requests are like, besides: any of these.</param>

@@ -49,11 +49,10 @@ internal sealed record TraefikDocument(ResourceKind Kind, RouteReference Referen
     /// <inheritdoc />
     protected override IEnumerable<SpecError> FindObstacles(JsonObject document, WeightedRoutes found) =>
         from route in found.Routes
-        where route is { First.Index: not null, Second.Index: not null }
-            && !JsonNode.DeepEquals(WithoutShare(route.First.Entry), WithoutShare(route.Second.Entry))
+        where !route.AreAlike
         select new SpecError($"{Path}.name", $"{TitleOf(route)}: the entries of {route.First} and {route.Second} differ in more than name "
-            + "and weight, and an entry is removed at weight 0 and comes back as a copy of the other one; make them alike, or remove that "
-            + "of the canary");
+            + "and weight, and a side comes as a copy of the other one; give both Services the same port, make the entries alike, and "
+            + "leave out the one of weight 0");
 
     /// <inheritdoc />
     protected override string TitleOf(WeightedRoute route) => IsService ? Title : base.TitleOf(route);
@@ -83,7 +82,10 @@ internal sealed record TraefikDocument(ResourceKind Kind, RouteReference Referen
             var read = new RouteFinder(Form, Traffic, Title, (entry, service) => IsOf(entry.Entry, service)).Read(
                 new CandidateRoute(route.Pointer, route.Index, null, route.Title, WithBoth(route.Entry)) { IsPlaceAlone = !IsService },
                 field);
-            routes.AddRange(read.Routes);
+            routes.AddRange(read.Routes.Select(one => one with
+            {
+                AreAlike = JsonNode.DeepEquals(WithoutShare(one.First.Entry), WithoutShare(one.Second.Entry)),
+            }));
             problems.AddRange(read.Problems);
         }
 

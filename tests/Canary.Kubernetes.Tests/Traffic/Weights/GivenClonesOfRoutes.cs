@@ -41,6 +41,9 @@ public sealed class GivenClonesOfRoutes
 
     private static readonly HeaderRoute Staff = Header("staff", "x-staff");
 
+    private static readonly RolloutStatus Wanting5 =
+        RolloutStatus.New with { Weights = new WeightStatus(Weight.FromPercent(5), Weight.Zero, null) };
+
     [Test]
     public void WhenAnIngressRouteGetsAHeaderRoute_ThenItsRuleIsNarrower_AndItsPriorityTheNextAboveItsBase()
     {
@@ -74,11 +77,14 @@ public sealed class GivenClonesOfRoutes
             .Single().Message, Does.Contain("TraefikService of its own"));
     }
 
-    [Test]
-    public void WhenTheSyntaxIsThatOfTraefik2_ThenSoAreTheMatchers()
+    [TestCase("v2", "Host(`a`)")]
+    [TestCase(null, "Host(`a`) && Headers(`x-shop`, `b`)")]
+    [TestCase(null, "Host(`a`) && HeadersRegexp(`x-shop`, `b.*`)")]
+    public void WhenTheSyntaxIsThatOfTraefik2_ThenSoAreTheMatchers(string? syntax, string match)
     {
         var document = Yaml.Object(IngressRoute);
-        document["spec"]!["routes"]![0]!["syntax"] = "v2";
+        if (syntax is not null) document["spec"]!["routes"]![0]!["syntax"] = syntax;
+        document["spec"]!["routes"]![0]!["match"] = match;
         var cookie = new HeaderRoute("c", [new RequestMatch([new HeaderTest("group", true, new TextTest(TextTestKind.Exact, "a"))])]);
 
         var rule = (string)Write(TraefikKinds.IngressRoutes.Kind, document.ToJsonString(), new ManagedRoutes([cookie], []), 0)["spec"]!
@@ -129,9 +135,53 @@ public sealed class GivenClonesOfRoutes
             named.ForPlan(document, RoutePlan.Only(Weight.Zero), new Claim("u", 3, 2)).Operations);
 
         Assert.That((route.NamedCanaryWeight, route.IsBehind), Is.EqualTo((Weight.Zero, true)), "without pods it takes the list away");
+        Assert.That(named.Read(document, RolloutStatus.New).Obstacles.Single().Message, Does.Contain("canary:80").And.Contain("in Git"));
+        Assert.That(named.Check(document), Has.Count.EqualTo(1), "lint says so before it is applied");
+        Assert.That(named.Read(document, Wanting5).Obstacles, Is.Empty, "one that is to be written is gone by that");
+        Assert.That(named.Read(written, RolloutStatus.New).Obstacles.Concat(named.Check(written)), Is.Empty);
         Assert.That(named.Read(written, RolloutStatus.New).Routes.Single().IsBehind, Is.False);
         Assert.That(Json.Objects(written, "spec", "weighted", "services").Select(one => Json.Text(one, "name")),
             Is.EqualTo(new[] { "stable" }));
+    }
+
+    [TestCase(100, 0)]
+    [TestCase(0, 100)]
+    public void WhenTheEntryOfWeightZeroDiffersFromTheOther_ThenItStays_AndSoDoesWhatIsSaidOfIt(int stable, int canary)
+    {
+        var document = Yaml.Object($$"""
+            metadata: { name: r, namespace: shop, resourceVersion: "9" }
+            spec:
+              weighted:
+                services:
+                - { name: stable, port: 80, weight: {{stable}} }
+                - { name: canary, port: 8080, weight: {{canary}} }
+            """);
+        var named = Named(TraefikKinds.TraefikServices.Kind, document);
+        var plan = RoutePlan.Only(Weight.FromPercent(canary));
+
+        var before = named.Read(document, RolloutStatus.New);
+        var written = JsonPatchApplier.Apply(document, named.ForPlan(document, plan, new Claim("u", 3, 2)).Operations);
+        var after = named.Read(written, RolloutStatus.New);
+
+        Assert.That(before.Obstacles.Single().Message, Does.Contain("differ in more than name"));
+        Assert.That(JsonNode.DeepEquals(written["spec"], document["spec"]), Is.True, "a copy of the other would have its port");
+        Assert.That(after.Obstacles, Is.EqualTo(before.Obstacles));
+        Assert.That(after.Routes.Single().IsBehind, Is.False, "nothing is left to be written");
+    }
+
+    [Test]
+    public void WhenEntriesDifferAndTheCanaryIsRolledBack_ThenItsEntryGoes()
+    {
+        var document = Yaml.Object("""
+            metadata: { name: r, namespace: shop, resourceVersion: "9" }
+            spec: { weighted: { services: [{ name: stable, port: 80, weight: 90 }, { name: canary, port: 8080, weight: 10 }] } }
+            """);
+
+        var written = JsonPatchApplier.Apply(document, Named(TraefikKinds.TraefikServices.Kind, document)
+            .ForPlan(document, RoutePlan.Only(Weight.Zero), new Claim("u", 3, 2)).Operations);
+
+        Assert.That(written["spec"]!["weighted"]!["services"]!.ToJsonString(),
+            Is.EqualTo("""[{"name":"stable","port":80,"weight":100}]"""), "its pods go, and would take the list away");
     }
 
     private static HeaderRoute Header(string name, string header) =>
