@@ -30,25 +30,42 @@ internal static class HttpProxyConditions
         return null;
     }
 
-    /// <summary>A route of the user that wins over the base, and could lose to the clone: its requests are no part of it.</summary>
+    /// <summary>A route of the user that could lose to the clone, and is not surely below the base: its requests are no part of
+    /// it.</summary>
     public static string? Hidden(JsonObject own, JsonObject clone, JsonObject[] others) =>
-        others.FirstOrDefault(other => MayMeet(clone, other) && Count(other) > Count(own) && Count(other) <= Count(clone)) is { } hidden
-            ? $"it could take requests from the route with {hidden["conditions"]!.ToJsonString()}, which is no part of the release; give "
-                + "fewer headers, or one that none of its requests has" : null;
+        others.FirstOrDefault(other => MayMeet(clone, other) && Precedence(other).CompareTo(Precedence(own)) >= 0
+            && Precedence(other).CompareTo(Precedence(clone)) <= 0) is { } hidden
+            ? $"it could take requests from the route with {hidden["conditions"]?.ToJsonString() ?? "no conditions"}, which is no "
+                + "part of the release; give fewer headers, or one that none of its requests has, or give that route more conditions on "
+                + "headers" : null;
 
     /// <summary>Could this route get requests that are like the other one too?</summary>
-    public static bool MayWin(JsonObject one, JsonObject other) => MayMeet(one, other) && Count(one) >= Count(other);
+    public static bool MayWin(JsonObject one, JsonObject other) =>
+        MayMeet(one, other) && Precedence(one).CompareTo(Precedence(other)) >= 0;
 
-    // Another path is decided before any header is looked at.
+    // Which route wins of those with one path: the larger one. Contour looks at the method first, and does not count it among the headers.
+    private static (int Method, int Headers, int Query) Precedence(JsonObject route) => (
+        Headers(route).Any(IsMethod) ? 1 : 0, Headers(route).Count(test => !IsMethod(test)), Tests(route, "queryParameter").Count());
+
+    // Another path is decided before anything else is looked at.
     private static bool MayMeet(JsonObject one, JsonObject other) => PathOf(one) == PathOf(other)
-        && !Headers(one).Any(test => Json.Text(test, "exact") is { } value && Headers(other).Any(otherTest =>
-            string.Equals(Json.Text(test, "name"), Json.Text(otherTest, "name"), StringComparison.OrdinalIgnoreCase)
-            && Json.Text(otherTest, "exact") is { } otherValue && value != otherValue));
+        && !AreDisjoint(one, other, "header", StringComparison.OrdinalIgnoreCase)
+        && !AreDisjoint(one, other, "queryParameter", StringComparison.Ordinal);
 
-    private static int Count(JsonObject route) => Headers(route).Count();
+    private static bool AreDisjoint(JsonObject one, JsonObject other, string kind, StringComparison names) =>
+        Tests(one, kind).Any(test => Json.Text(test, "exact") is { } value && Tests(other, kind).Any(otherTest =>
+            string.Equals(Json.Text(test, "name"), Json.Text(otherTest, "name"), names)
+            && Json.Text(otherTest, "exact") is { } otherValue
+            && !string.Equals(value, otherValue, Json.Flag(test, "ignoreCase") is true || Json.Flag(otherTest, "ignoreCase") is true
+                ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)));
 
-    private static IEnumerable<JsonObject> Headers(JsonObject route) =>
-        Json.Objects(route, "conditions").Select(condition => Json.Object(condition, "header")).OfType<JsonObject>();
+    private static bool IsMethod(JsonObject header) =>
+        string.Equals(Json.Text(header, "name"), ":method", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<JsonObject> Headers(JsonObject route) => Tests(route, "header");
+
+    private static IEnumerable<JsonObject> Tests(JsonObject route, string kind) =>
+        Json.Objects(route, "conditions").Select(condition => Json.Object(condition, kind)).OfType<JsonObject>();
 
     private static (string Kind, string Path) PathOf(JsonObject route)
     {

@@ -12,8 +12,8 @@ namespace Canary.Kubernetes.Traffic.Contour;
 /// conditions, directly before it.</summary>
 /// <remarks>
 /// Routes have no names, so each of ours has a condition that always holds, and whose name says whose it is: a header that nobody sends is
-/// not present. Of routes with one path, that with the most conditions on headers wins, so a clone wins over its base, and the order of the
-/// list does not count.
+/// not present. Of routes with one path, one with a method wins, then that with the most conditions on headers, then that with the most on
+/// query parameters. So a clone wins over its base, and the order of the list does not count.
 /// </remarks>
 internal static class HttpProxyManagedRoutes
 {

@@ -121,6 +121,51 @@ public sealed class GivenClonesOfRoutes
         Assert.That(problems.Select(problem => problem.Message), said is null ? Is.Empty : Has.One.Contains(said));
     }
 
+    // Contour asks for a method first, then counts headers, then query parameters.
+    [TestCase("queryParameter: { name: beta, exact: 'yes' }", true, TestName = "a query parameter")]
+    [TestCase("header: { name: x-role, exact: admin }", true, TestName = "a header")]
+    [TestCase("header: { name: x-staff, exact: 'no' }", false, TestName = "a header that no request of the clone has")]
+    [TestCase("header: { name: ':method', exact: POST }", false, TestName = "a method")]
+    public void WhenAnotherRouteOfThePathWinsOverTheBase_ThenNoCloneTakesItsRequests(string condition, bool isRefused)
+    {
+        var document = Yaml.Object(HttpProxy);
+        document["spec"]!["routes"]![1]!["conditions"] = Yaml.Object($"conditions: [{{ prefix: /api }}, {{ {condition} }}]")["conditions"]!
+            .DeepClone();
+
+        var problems = Named(ContourDescriptor.HttpProxies.Kind, document).CheckManaged(document, new ManagedRoutes([Staff], []));
+
+        Assert.That(problems, Has.Count.EqualTo(isRefused ? 1 : 0));
+    }
+
+    [TestCase("queryParameter: { name: beta, exact: 'yes' }", true, TestName = "a mirror and a query parameter")]
+    [TestCase("header: { name: x-role, exact: admin }", true, TestName = "a mirror and a header")]
+    [TestCase("header: { name: ':method', exact: POST }", false, TestName = "a mirror and a method")]
+    public void WhenAMirrorOfAllRequestsIsBesideSuchARoute_ThenItTakesNoneOfItsRequests(string condition, bool isRefused)
+    {
+        var document = Yaml.Object(HttpProxy);
+        document["spec"]!["routes"]![1]!["conditions"] = Yaml.Object($"conditions: [{{ prefix: /api }}, {{ {condition} }}]")["conditions"]!
+            .DeepClone();
+        var mirror = new ManagedRoutes([], [new MirrorRoute("shadow", Weight.FromPercent(10), [])]);
+
+        var problems = Named(ContourDescriptor.HttpProxies.Kind, document).CheckManaged(document, mirror);
+
+        Assert.That(problems, Has.Count.EqualTo(isRefused ? 1 : 0));
+    }
+
+    [Test]
+    public void WhenTheRoutesAreToldApartByQueryParametersThatExcludeEachOther_ThenThereIsAHeaderRoute()
+    {
+        var document = Yaml.Object(HttpProxy);
+        foreach (var (index, value) in new[] { "one", "two" }.Index())
+            document["spec"]!["routes"]![index]!["conditions"] =
+                Yaml.Object($"conditions: [{{ prefix: /api }}, {{ queryParameter: {{ name: shop, exact: {value} }} }}]")["conditions"]!
+                    .DeepClone();
+
+        var problems = Named(ContourDescriptor.HttpProxies.Kind, document).CheckManaged(document, new ManagedRoutes([Staff], []));
+
+        Assert.That(problems, Is.Empty);
+    }
+
     [Test]
     public void WhenASideHasWeightZeroInTheList_ThenItIsWrittenAgainWithoutIt()
     {

@@ -42,8 +42,14 @@ internal sealed record WeightedKind(ResourceKind Kind, string Service, Func<Json
         {
             NeedsWeights = true,
         },
-        new(ContourDescriptor.HttpProxies, "name", Of("routes", "services"), RoutesWith("routes", "services"),
-            one => new ContourSpec([one])),
+        new(ContourDescriptor.HttpProxies, "name", Of("routes", "services"), lists => new JsonObject
+        {
+            ["routes"] = new JsonArray([.. lists.Select((list, index) => new JsonObject
+            {
+                ["conditions"] = new JsonArray(new JsonObject { ["prefix"] = $"/{index}" }),
+                ["services"] = list,
+            })]),
+        }, one => new ContourSpec([one])),
         new(KumaDescriptor.MeshHttpRoutes, "name",
             document => Json.Objects(document, "spec", "to").SelectMany(to => Json.Objects(to, "rules"))
                 .SelectMany(rule => One(rule, "default", "backendRefs")),
