@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json.Nodes;
+using Canary.Core.Analysis;
 using Canary.Core.Traffic;
 using Canary.Core.Units;
 using Canary.Core.Validation;
@@ -81,6 +82,16 @@ internal abstract class RouteListDescriptor(RouteListForm form, RouteListTexts t
     public override string PresetOf(SideSpec stable, SideSpec canary) => texts.Preset;
 
     /// <inheritdoc />
+    public override IEnumerable<Argument> Subject(TrafficSpec traffic, string space, Func<ResourceKind, ObjectLookup> lookup)
+    {
+        if (!texts.NamesPort) yield break;
+        var stable = Documents(traffic, space).OfType<WeightedDocument>()
+            .SelectMany(one => lookup(one.Kind).Get(one.Name) is { } document ? one.Find(document).Routes : [])
+            .FirstOrDefault()?.First.Entry;
+        if (stable?["port"] is JsonValue port) yield return new Argument("port", Json.Text(port) ?? port.ToJsonString());
+    }
+
+    /// <inheritdoc />
     public override IReadOnlyList<RoutedDocument> Documents(TrafficSpec traffic, string space) =>
         [.. ((RouteListSpec)traffic.Router).Routes.Select((reference, index) => form.Find(reference.Kind) is { } kind
             ? Document(kind, reference, traffic, space, PathOf(index)) : null)
@@ -106,6 +117,9 @@ internal abstract class RouteListDescriptor(RouteListForm form, RouteListTexts t
 /// <param name="Preset">The preset that measures the two sides, where a plan needs one and no template names any.</param>
 internal sealed record RouteListTexts(string Router, string List, string Item, string NoSubsets, string Preset)
 {
+    /// <summary>The metrics name a side by its Service and the <c>port</c> of its entry.</summary>
+    public bool NamesPort { get; init; }
+
     /// <summary>The names of routes.</summary>
     public string Names { get; init; } = "";
 

@@ -12,7 +12,10 @@ internal sealed class ContourDescriptor() : RouteListDescriptor(Form, Texts)
         "The HTTPProxies to write, in the Rollout's namespace. Each route that has both sides as services gets the same weight.",
         "One HTTPProxy.",
         "an HTTPProxy has no subsets: a side is a Service",
-        "contour");
+        "contour")
+    {
+        NamesPort = true,
+    };
 
     /// <summary>Served as v1.</summary>
     public static ResourceKind HttpProxies { get; } = new("projectcontour.io", "v1", "httpproxies", "HTTPProxy", true);

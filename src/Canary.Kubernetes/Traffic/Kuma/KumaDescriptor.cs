@@ -12,7 +12,10 @@ internal sealed class KumaDescriptor() : RouteListDescriptor(Form, Texts)
         "The MeshHTTPRoutes to write, in the Rollout's namespace. Each rule that has both sides as backends gets the same weight.",
         "One MeshHTTPRoute.",
         "a side is a Service, which Kuma calls a MeshService",
-        "kuma");
+        "kuma")
+    {
+        NamesPort = true,
+    };
 
     /// <summary>Served as v1alpha1.</summary>
     public static ResourceKind MeshHttpRoutes { get; } = new("kuma.io", "v1alpha1", "meshhttproutes", "MeshHTTPRoute", true);

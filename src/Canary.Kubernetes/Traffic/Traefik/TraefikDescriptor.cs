@@ -17,6 +17,7 @@ internal sealed class TraefikDescriptor() : RouteListDescriptor(Form, Texts)
         Names = "Rules of the routes to write, as they are in match. Without it: the only route that has a side as a service. A "
             + "TraefikService has no routes.",
         NamesItem = "The rule of a route.",
+        NamesPort = true,
     };
 
     public static RouteListForm Form { get; } = new("traefik", "objects", TraefikKinds.All) { Noun = "object", Names = "matches" };
