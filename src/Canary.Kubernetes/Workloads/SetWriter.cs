@@ -31,7 +31,8 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
     /// <param name="cancel">Ends the writing.</param>
     public async Task<WriteResult> ArrangeAsync(TrafficSpec traffic, SetLevels levels, SetObjects there, CancellationToken cancel)
     {
-        if (there.Set is not { } set) return new WriteResult.Refused($"{workload.Reference.Kind} {_ns}/{workload.Reference.Name} is not there");
+        if (there.Set is not { } set)
+            return new WriteResult.Refused($"{workload.Reference.Kind} {_ns}/{workload.Reference.Name} is not there");
         var selected = there.Subsets is { } subsets ? await SubsetsAsync(subsets, set, levels, cancel)
             : await ServiceAsync(there.Stable, traffic.NamedStable.Service, set, levels.StableRevision, cancel)
                 ?? await ServiceAsync(there.Canary, traffic.NamedCanary.Service, set, levels.CanaryRevision, cancel);

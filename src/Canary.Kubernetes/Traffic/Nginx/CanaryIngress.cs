@@ -81,7 +81,8 @@ internal sealed record CanaryIngress(ObjectName Main, TrafficSpec Traffic, strin
         };
     }
 
-    /// <summary>The Ingress as it is made: no request goes there. A write that arrives late makes it like that again, and no more.</summary>
+    /// <summary>The Ingress as it is made: no request goes there. A write that arrives late makes it like that again, and no
+    /// more.</summary>
     public JsonObject Document(JsonObject main, string rollout, Claim claim)
     {
         var annotations = new JsonObject { [ClaimPatch.Annotation] = claim.ToString() };
@@ -196,7 +197,8 @@ internal sealed record CanaryIngress(ObjectName Main, TrafficSpec Traffic, strin
     private string? Annotation(JsonObject document, string name) => Json.Text(document, "metadata", "annotations", $"{Prefix}/{name}");
 
     private int? Number(JsonObject document, string name) =>
-        int.TryParse(Annotation(document, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(Annotation(document, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+            : null;
 
     private static JsonNode? Copy(JsonNode? operation) => operation?.DeepClone();
 }

@@ -109,7 +109,8 @@ public sealed class GivenHeaderRoutes
     {
         var document = before ?? JsonNode.Parse(
             """{"metadata":{"name":"web-canary","namespace":"shop","resourceVersion":"1","annotations":{"nginx.ingress.kubernetes.io/canary":"true"}}}""")!.AsObject();
-        var patch = Ingress.ForPlan(document, null, new RoutePlan(Weight.FromPercent(5), managed, Side.NamedCanary), new Claim("uid", 1, 2));
+        var plan = new RoutePlan(Weight.FromPercent(5), managed, Side.NamedCanary);
+        var patch = Ingress.ForPlan(document, null, plan, new Claim("uid", 1, 2));
         return JsonPatchApplier.Apply(document, patch.Operations);
     }
 
