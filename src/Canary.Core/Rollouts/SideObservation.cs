@@ -62,7 +62,9 @@ public sealed record SideObservation(string? Revision, int ReadyEndpoints, int D
     public int RequiredPods => ReadyThresholds.Required(ReadyThreshold, DesiredPods);
 
     /// <summary>May traffic be sent to it: its pods run the template that is meant, at least one is ready, the endpoints have followed the
-    /// workload, and no others are among them.</summary>
+    /// workload, and no others are among them. A workload that asks for no pods is about to have none, whatever the endpoints still
+    /// say.</summary>
     public bool IsReady => ForeignPods is null && ReadyEndpoints > 0 && ReadyEndpoints >= RequiredPods
+        && (Workload is null || DesiredPods > 0)
         && (IsRolledOut || (ReadyThreshold < ReadyThresholds.All && IsUpdated && !(AvailablePods < RequiredPods)));
 }

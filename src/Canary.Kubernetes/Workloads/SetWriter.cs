@@ -33,7 +33,9 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
     {
         if (there.Set is not { } set)
             return new WriteResult.Refused($"{workload.Reference.Kind} {_ns}/{workload.Reference.Name} is not there");
-        var selected = there.Subsets is { } subsets ? await SubsetsAsync(subsets, set, levels, cancel)
+        // A template that was not analysed is held whatever became of the sides.
+        var isHold = levels == new SetLevels(null, null, SetLevels.Held, null);
+        var selected = isHold ? null : there.Subsets is { } subsets ? await SubsetsAsync(subsets, set, levels, cancel)
             : await ServiceAsync(there.Stable, traffic.NamedStable.Service, set, levels.StableRevision, cancel)
                 ?? await ServiceAsync(there.Canary, traffic.NamedCanary.Service, set, levels.CanaryRevision, cancel);
         return selected
@@ -135,6 +137,8 @@ internal sealed class SetWriter(ApiClient client, RolloutCaches caches, RolloutS
         if (revision is null && SetWorkloads.IsTakenOver(rollout, workload)) return Gone($"Service {_ns}/{name}");
         var clients = caches.Services.Get(new ObjectName(_ns, workload.ClientService)) is { } known
             ? await client.FindAsync(KnownKinds.Services, ObjectName.Of(known), cancel) : null;
+        // With the ports of the containers instead, routes would lead to ports that it does not have.
+        if (clients is null && workload.Service is { } named) return new WriteResult.Refused($"Service {_ns}/{named} is not there");
         var document = CopyDocuments.Service(name, _ns, set.Selector(revision), clients, set.Document, rollout.Name.Name);
         return await _objects.CreateAsync(KnownKinds.Services, document, cancel);
     }

@@ -22,6 +22,8 @@ internal static class AutoscalerPlan
     public static AutoscalerLevels? Find(Evaluation evaluation, CopyObservation seen)
     {
         if (seen.Autoscaler is not { } autoscaler || IsZeroWanted(evaluation, autoscaler)) return null;
+        // One of its name is still being deleted: it is made again when that is gone.
+        if (autoscaler is { Copy: null, IsCopyLeaving: true }) return null;
         var isServing = seen.Serving == StableServing.Copy && (evaluation.Status.IsRunning || evaluation.IsShown(Weight.Zero));
         if (autoscaler.Copy is null && !isServing) return null;
         // The canary has all of the traffic, and its autoscaler may have added pods: the copy gets as many before it takes over.
@@ -80,9 +82,10 @@ internal static class AutoscalerPlan
     public static string Raise(Evaluation evaluation) => string.Create(CultureInfo.InvariantCulture,
         $"{evaluation.Status.CanaryRevision} {evaluation.Status.Attempt} {evaluation.CanaryShare}");
 
-    // Canary gave the workload more pods than it needs where some of them may never become ready. What its autoscaler added is needed.
+    // Canary gave the workload more pods than it needs where some of them may never become ready. An autoscaler that is active takes those
+    // away itself, and what it leaves is needed.
     private static int WithoutSpare(Evaluation evaluation, CopyObservation seen) =>
-        seen.WrittenReplicas is { } written && seen.WorkloadReplicas <= written
+        seen.Autoscaler is { Pause: AutoscalerPause.Paused } && seen.WrittenReplicas is { } written && seen.WorkloadReplicas <= written
             ? Math.Min(seen.WorkloadReplicas, ReadyThresholds.Required(evaluation.Thresholds.Canary, written)) : seen.WorkloadReplicas;
 
     private static int Most(AutoscalerObservation autoscaler) => Math.Max(autoscaler.MinReplicas, autoscaler.MaxReplicas);

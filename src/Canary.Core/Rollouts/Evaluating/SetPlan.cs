@@ -19,13 +19,16 @@ internal static class SetPlan
     {
         if (evaluation is not { InForce.Set: not null, Seen.Set: { } seen }) return null;
         var levels = IsTakenOver(evaluation) ? Keep(evaluation, seen) : TakeOver(evaluation, seen);
-        // Without what tells the sides apart every request fails, whatever else is in the way.
+        var isHoldDue = !seen.IsOnDelete && levels.Partition == SetLevels.Held && seen.Partition != SetLevels.Held;
+        // Without what tells the sides apart every request fails, whatever else is in the way. A template that the last pods would be
+        // updated to comes first.
         if (IsTakenOver(evaluation) && evaluation.Seen.Problems.Count > 0 && !seen.Services.AreThere)
-            return new(levels.StableRevision, levels.CanaryRevision, null, null);
+            return isHoldDue && evaluation.Status.Promotion is (PromotionStage.UpdatingStable or PromotionStage.ReturningTraffic)
+                ? new(null, null, SetLevels.Held, null) : new(levels.StableRevision, levels.CanaryRevision, null, null);
         // What is in the way of a release lets no template pass that was not analysed. Nothing else is written. Before the set is taken
         // over that may be the route: it can name the Services only when they are there.
         if (!seen.IsOnDelete && IsTakenOver(evaluation) && evaluation.Seen.Problems.Count > 0)
-            return levels.Partition == SetLevels.Held && seen.Partition != SetLevels.Held ? new(null, null, SetLevels.Held, null) : null;
+            return isHoldDue ? new(null, null, SetLevels.Held, null) : null;
         levels = levels with
         {
             StableRevision = levels.StableRevision == seen.Services.Stable ? null : levels.StableRevision,

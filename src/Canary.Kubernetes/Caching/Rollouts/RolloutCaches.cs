@@ -322,8 +322,9 @@ public sealed class RolloutCaches : IRouterCaches
         var rivals = change.Kind is ChangeKind.Deleted ? _index.Remove(change.Object) : _index.Put(change.Object);
         if (change.Kind is ChangeKind.Deleted) Configuration.Use(RolloutIndex.NameOf(change.Object), []);
         Seen?.Invoke(RolloutIndex.NameOf(change.Object));
-        Tell(KnownKinds.Rollouts, change,
-            [RolloutIndex.NameOf(change.Object), .. rivals, .. RolloutPeers.FindConcerned(_index, change.Object, change.Former)]);
+        // Whoever wrote it: where the watch is ahead of the answer to a write of ours, that answer is no news any more.
+        foreach (var peer in RolloutPeers.FindConcerned(_index, change.Object, change.Former)) Affected?.Invoke(peer);
+        Tell(KnownKinds.Rollouts, change, [RolloutIndex.NameOf(change.Object), .. rivals]);
     }
 
     private void OnObject(ResourceKind kind, CacheChange change)

@@ -53,11 +53,24 @@ internal static class HttpProxyConditions
         && !AreDisjoint(one, other, "queryParameter", StringComparison.Ordinal);
 
     private static bool AreDisjoint(JsonObject one, JsonObject other, string kind, StringComparison names) =>
-        Tests(one, kind).Any(test => Json.Text(test, "exact") is { } value && Tests(other, kind).Any(otherTest =>
+        Tests(one, kind).Any(test => Tests(other, kind).Any(otherTest =>
             string.Equals(Json.Text(test, "name"), Json.Text(otherTest, "name"), names)
-            && Json.Text(otherTest, "exact") is { } otherValue
-            && !string.Equals(value, otherValue, Json.Flag(test, "ignoreCase") is true || Json.Flag(otherTest, "ignoreCase") is true
-                ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)));
+            && (Exclude(test, otherTest) || Exclude(otherTest, test))));
+
+    // No value passes both.
+    private static bool Exclude(JsonObject test, JsonObject other)
+    {
+        var comparison = Json.Flag(test, "ignoreCase") is true || Json.Flag(other, "ignoreCase") is true
+            ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        if (Json.Flag(test, "notpresent") is true)
+            return Json.Flag(other, "present") is true
+                || new[] { "exact", "contains", "regex" }.Any(field => Json.Text(other, field) is not null);
+        if (Json.Text(test, "exact") is { } value)
+            return (Json.Text(other, "exact") is { } otherValue && !string.Equals(value, otherValue, comparison))
+                || (Json.Text(other, "notexact") is { } excluded && string.Equals(value, excluded, StringComparison.Ordinal));
+        return Json.Text(test, "contains") is { } part && Json.Text(other, "notcontains") is { } none
+            && string.Equals(part, none, StringComparison.Ordinal);
+    }
 
     private static bool IsMethod(JsonObject header) =>
         string.Equals(Json.Text(header, "name"), ":method", StringComparison.OrdinalIgnoreCase);

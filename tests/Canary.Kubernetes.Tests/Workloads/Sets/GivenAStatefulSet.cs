@@ -71,6 +71,17 @@ public sealed class GivenAStatefulSet : OneStatefulSet
     }
 
     [Test]
+    public async Task WhenItsServicesAreGone_ThenItIsHeldAllTheSame()
+    {
+        await StartAsync();
+        var rollout = TakenOver("web-1");
+
+        var result = await Workloads.ArrangeSetAsync(rollout, rollout.Spec!, Nothing with { Partition = SetLevels.Held }, A.Limit());
+
+        Assert.That((result, Partition), Is.EqualTo(((WriteResult)new WriteResult.Applied(1), (long?)SetLevels.Held)));
+    }
+
+    [Test]
     public async Task WhenItHasNoRollingUpdateField_ThenThePartitionIsWrittenAllTheSame()
     {
         await StartAsync(Set.Replace("updateStrategy: { type: RollingUpdate, rollingUpdate: { partition: 0 } }",
