@@ -1,7 +1,7 @@
 using Canary.Core.Rollouts;
 using NUnit.Framework;
 
-namespace Canary.Core.Tests.Rollouts;
+namespace Canary.Core.Tests.Rollouts.Requests;
 
 /// <summary>A workload that was scaled to zero just now: its pods are on their way out, and EndpointSlices still call them ready.</summary>
 public sealed class GivenAWorkloadThatAsksForNoPods
