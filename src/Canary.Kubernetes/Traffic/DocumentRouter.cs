@@ -88,54 +88,36 @@ internal sealed class DocumentRouter(ApiClient client, IRouterCaches caches, IEn
     public async Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim,
         CancellationToken cancel)
     {
-        var (restored, left, refused) = (new List<string>(), new List<string>(), new List<string>());
+        var tally = new ReleaseTally();
         foreach (var one in Named(rollout, traffic))
         {
             var (objects, writer) = _kinds[one.Kind];
             if (Unread(one.Kind) is { } problem)
             {
-                refused.Add($"{one.Kind.Kind}s cannot be read: {problem}");
+                tally.Refuse($"{one.Kind.Kind}s cannot be read: {problem}");
                 break;
             }
 
             if (await objects.FindAsync(one.Name, cancel) is not { } document)
             {
-                left.Add($"{one.Title} is not there");
+                tally.Leave($"{one.Title} is not there");
                 continue;
             }
 
             if (writer.Taken(document, rollout) is { } taken)
             {
-                left.Add(taken);
+                tally.Leave(taken);
                 continue;
             }
 
             string[] changes = second is { } share ? [.. one.DescribeRelease(document, share)] : [];
             var problems = second is null ? [] : one.Check(document);
-            switch (await writer.ReleaseAsync(document, rollout, claim, read => one.ForClaim(read, claim),
-                read => one.ForRelease(read, second, claim), cancel))
-            {
-                case WriteResult.Lost { IsToLaterLeader: true } later:
-                    return new ReleaseResult([.. restored], [.. left], null, IsToLaterLeader: true) { Term = later.Term };
-                case WriteResult.Applied:
-                    restored.AddRange(changes);
-                    left.AddRange(problems.Select(found => found.ToString()));
-                    break;
-                case WriteResult.Lost lost:
-                    left.Add(lost.Message);
-                    break;
-                case WriteResult.Contended contended:
-                    refused.Add(contended.Message);
-                    break;
-                case WriteResult.Refused other:
-                    refused.Add(other.Message);
-                    break;
-                default:
-                    throw new System.Diagnostics.UnreachableException();
-            }
+            var result = await writer.ReleaseAsync(document, rollout, claim, read => one.ForClaim(read, claim),
+                read => one.ForRelease(read, second, claim), cancel);
+            if (!tally.Take(result, changes, problems.Select(found => found.ToString()))) break;
         }
 
-        return new ReleaseResult([.. restored], [.. left], refused.Count == 0 ? null : string.Join("; ", refused), IsToLaterLeader: false);
+        return tally.Result();
     }
 
     private async Task<WriteResult> WriteAllAsync(RolloutSnapshot rollout, TrafficSpec traffic, Claim claim,

@@ -69,52 +69,35 @@ internal sealed class NginxRouter(ApiClient client, IRouterCaches caches) : ITra
     public async Task<ReleaseResult> ReleaseAsync(RolloutSnapshot rollout, TrafficSpec traffic, Weight? second, Claim claim,
         CancellationToken cancel)
     {
-        var (restored, left, refused) = (new List<string>(), new List<string>(), new List<string>());
+        var tally = new ReleaseTally();
         foreach (var one in Canaries(rollout, traffic))
         {
             if (_ingresses.Problem is { } problem)
             {
-                refused.Add($"Ingresses cannot be read: {problem}");
+                tally.Refuse($"Ingresses cannot be read: {problem}");
                 break;
             }
 
             // One that was made a moment ago is not in the cache yet.
-            if ((await _ingresses.FindAsync(one.Name, cancel) ?? await ReadLiveAsync(one, refused, cancel)) is not { } canary) continue;
+            if ((await _ingresses.FindAsync(one.Name, cancel) ?? await ReadLiveAsync(one, tally, cancel)) is not { } canary) continue;
             if (Foreign(canary, rollout) is { } foreign)
             {
-                left.Add(foreign);
+                tally.Leave(foreign);
                 continue;
             }
 
             var result = await _writer.ReleaseAsync(canary, rollout, claim, read => CanaryIngress.ForClaim(read, claim),
                 read => one.ForRelease(read, second, claim), cancel);
             if (result is WriteResult.Applied && second == Weight.Zero) result = await DeleteAsync(one, canary, cancel);
-            switch (result)
-            {
-                case WriteResult.Lost { IsToLaterLeader: true } later:
-                    return new ReleaseResult([.. restored], [.. left], null, IsToLaterLeader: true) { Term = later.Term };
-                case WriteResult.Applied:
-                    if (second == Weight.Zero) restored.Add($"{one.Title} deleted");
-                    else if (second is { } share && one.ShareOf(canary) != share) restored.Add($"{one.Title} to {share}");
-                    break;
-                case WriteResult.Lost lost:
-                    left.Add(lost.Message);
-                    break;
-                case WriteResult.Contended contended:
-                    refused.Add(contended.Message);
-                    break;
-                case WriteResult.Refused other:
-                    refused.Add(other.Message);
-                    break;
-                default:
-                    throw new System.Diagnostics.UnreachableException();
-            }
+            string[] changes = second == Weight.Zero ? [$"{one.Title} deleted"]
+                : second is { } share && one.ShareOf(canary) != share ? [$"{one.Title} to {share}"] : [];
+            if (!tally.Take(result, changes, [])) break;
         }
 
-        return new ReleaseResult([.. restored], [.. left], refused.Count == 0 ? null : string.Join("; ", refused), IsToLaterLeader: false);
+        return tally.Result();
     }
 
-    private async Task<JsonObject?> ReadLiveAsync(CanaryIngress one, List<string> refused, CancellationToken cancel)
+    private async Task<JsonObject?> ReadLiveAsync(CanaryIngress one, ReleaseTally tally, CancellationToken cancel)
     {
         try
         {
@@ -122,7 +105,7 @@ internal sealed class NginxRouter(ApiClient client, IRouterCaches caches) : ITra
         }
         catch (ApiException failure)
         {
-            refused.Add($"{one.Title} cannot be read: {failure.Status.Message}");
+            tally.Refuse($"{one.Title} cannot be read: {failure.Status.Message}");
             return null;
         }
     }
